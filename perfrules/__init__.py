@@ -1,0 +1,33 @@
+"""perfrules: what must hold in reported figures, stated as data and checked exactly.
+
+>>> import perfrules
+>>> pack = perfrules.load_pack("cn-overall-self-eval")
+>>> pack.tables["expenditure"].title.en
+'General public budget expenditure'
+"""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from perfrules.dataset import Dataset
+    from perfrules.engine import check
+    from perfrules.loader import load_pack
+    from perfrules.report import Report
+
+__all__ = ["Dataset", "Report", "check", "load_pack"]
+
+_HOMES = {
+    "Dataset": "perfrules.dataset",
+    "Report": "perfrules.report",
+    "check": "perfrules.engine",
+    "load_pack": "perfrules.loader",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first asked for, so that ``perfrules --help`` imports no engine."""
+    if name not in _HOMES:
+        raise AttributeError(name)
+    from importlib import import_module  # noqa: PLC0415  # only here
+
+    return getattr(import_module(_HOMES[name]), name)

@@ -1,0 +1,189 @@
+"""Tables under check: their figures as scaled integers, their keys, and the origin of every cell."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+import polars as pl
+
+from perfrules import tables
+from perfrules.locations import Origin
+from perfrules.notices import Notice
+from perfrules.quantities import MEASURES
+from perfrules.quantities.figures import Number, State
+
+ROW = "@row"
+"""Column of a table's frame that holds the position of each row."""
+DOUBTFUL = "@doubtful"
+"""Column, there only if a key occurs twice, that is true in every row with such a key."""
+
+
+def place_column(column: str) -> str:
+    """Name of the column with the last printed place of each cell of ``column``."""
+    return f"{column}@place"
+
+
+def state_column(column: str) -> str:
+    """Name of the column with the :class:`State` of each cell of ``column``."""
+    return f"{column}@state"
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """How the figures of one column are held: a figure is ``integer * 10**-scale`` of the base unit.
+
+    Attributes:
+        scale: The common scale of the column.
+        place: The last printed place (``10**-place``) where all cells agree; None: it stands in the ``@place`` column.
+        usual: The usual place by the pack's ``decimals``, in the unit of the data; None if each cell has its own.
+        exact: Figures are the numbers themselves.
+        unit: Unit that the data is printed in.
+        unit_place: The place of that unit: -4 for 万元, 2 for %.
+        states: Whether there is a ``@state`` column; without one every null is a blank.
+        bounds: Ends of the interval that a bound or range says, by row.
+    """
+
+    scale: int
+    place: int | None
+    usual: int | None = None
+    exact: bool = False
+    unit: str = ""
+    unit_place: int = 0
+    states: bool = False
+    bounds: Mapping[int, tuple[Number, Number]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell as the reference evaluator sees it.
+
+    Attributes:
+        table, row, column: Which cell it is; ``row`` is -1 where no row was found.
+        state: Whether it holds something; the attributes below are only set if it does.
+        value: Exact number in the base unit, or a text, a flag, or a date as its ordinal.
+        place: Last printed place; None for an exact figure and for what is not a figure.
+        usual: Usual place of the column; None if each cell has its own.
+        low, high: Ends of a bound or range; None where the print is a plain figure.
+    """
+
+    table: str
+    row: int
+    column: str
+    state: State
+    value: Fraction | str | bool | None = None
+    place: int | None = None
+    usual: int | None = None
+    low: Number | None = None
+    high: Number | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Origins:
+    """Where the cells of a table were printed.
+
+    Attributes:
+        file, section: Of the whole table.
+        first_row: Row of the file that holds the table's first row; None if there is no such file.
+        rows: Row of the file by row of the table, where they do not follow one another; else empty.
+        headings: Heading as printed, by column id.
+        cells: Cells with an origin of their own, by (row, column id).
+    """
+
+    file: str = ""
+    section: str = ""
+    first_row: int | None = None
+    rows: Sequence[int] = ()
+    headings: Mapping[str, str] = field(default_factory=dict)
+    cells: Mapping[tuple[int, str], Origin] = field(default_factory=dict)
+
+    def of(self, row: int, column: str) -> Origin:
+        """The origin of one cell."""
+        own = self.cells.get((row, column))
+        if own is not None:
+            return own
+        return Origin(self.file, self.section, self._line(row), self.headings.get(column, ""))
+
+    def _line(self, row: int) -> int | None:
+        if row < 0:
+            return None
+        if self.rows:
+            return self.rows[row]
+        return None if self.first_row is None else self.first_row + row
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table under check.
+
+    Attributes:
+        name: Table id.
+        spec: What the pack says of it.
+        frame: One column per column of the pack that the data has, named by its id: figures as Int64 or Int128 scaled by their
+            :class:`Measure`, ``year`` as Int64, ``text`` and ``code`` as String, ``date`` as Date, ``flag`` as Boolean; null where
+            there is no value; then ``@row``, and the ``@place``, ``@state`` and ``@doubtful`` columns where they are needed.
+        measures: By column id, for the columns of type money, ratio, points, count and number.
+        origins: Where its cells were printed.
+        notices: What was found when it was read.
+    """
+
+    name: str
+    spec: tables.Table
+    frame: pl.DataFrame
+    measures: Mapping[str, Measure]
+    origins: Origins = Origins()
+    notices: tuple[Notice, ...] = ()
+
+    def cell(self, row: int, column: str) -> Cell:
+        """The cell of ``column`` in ``row``; its state says why it holds nothing."""
+        if column not in self.frame.columns:
+            return Cell(self.name, row, column, State.NO_COLUMN)
+        if DOUBTFUL in self.frame.columns and self.frame[DOUBTFUL][row]:
+            return Cell(self.name, row, column, State.DUPLICATE)
+        value = self.frame[column][row]
+        measure = self.measures.get(column)
+        if value is None:
+            states = state_column(column)
+            state = self.frame[states][row] if states in self.frame.columns else None
+            return Cell(self.name, row, column, State(state) if state else State.BLANK)
+        if measure is None:
+            return Cell(self.name, row, column, State.FIGURE, _plain(value))
+        place = self.places(row, column)
+        low, high = measure.bounds.get(row, (None, None))
+        return Cell(
+            self.name,
+            row,
+            column,
+            State.FIGURE,
+            Fraction(value) * Fraction(10) ** -measure.scale,
+            None if measure.exact else place,
+            measure.usual,
+            low,
+            high,
+        )
+
+    def places(self, row: int, column: str) -> int:
+        """The last printed place of a figure, exact ones included."""
+        measure = self.measures[column]
+        if measure.place is not None:
+            return measure.place
+        return int(self.frame[place_column(column)][row])
+
+
+def _plain(value: object) -> Fraction | str | bool:
+    if isinstance(value, bool | str):
+        return value
+    return Fraction(value if isinstance(value, int) else value.toordinal())  # type: ignore[attr-defined]  # a date
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """The tables of one run, by table id, with the notices that belong to no table."""
+
+    tables: Mapping[str, Table]
+    name: str = ""
+    notices: tuple[Notice, ...] = ()
+
+
+def is_measure(column: tables.Column) -> bool:
+    """Whether the cells of ``column`` are printed figures."""
+    return column.type in MEASURES

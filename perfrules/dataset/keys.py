@@ -1,0 +1,123 @@
+"""Keys: their synonyms, and rows whose key is missing or occurs twice."""
+
+from collections.abc import Iterable, Sequence
+
+import polars as pl
+
+from perfrules import tables
+from perfrules.dataset import DOUBTFUL
+from perfrules.dataset.source import FEW, Remarks, Source
+from perfrules.locale import message
+
+
+def with_synonyms(frame: pl.DataFrame, spec: tables.Table, remarks: Remarks) -> pl.DataFrame:
+    """Replace other spellings of a text by the one in use, in the years in which they were used."""
+    year = _year_column(spec, frame.columns)
+    for name, column in spec.columns.items():
+        for synonym in column.synonyms if name in frame.columns else ():
+            frame = _replaced(frame, name, synonym, year, remarks)
+    return frame
+
+
+def spaced(frame: pl.DataFrame, spec: tables.Table) -> pl.DataFrame:
+    """Give the text keys one space where they have several, of whatever kind."""
+    texts = [name for name in spec.key if name in frame.columns and frame[name].dtype == pl.String]
+    return frame.with_columns(pl.col(texts).str.replace_all(r"\s+", " ")) if texts else frame
+
+
+def with_doubts(
+    frame: pl.DataFrame, spec: tables.Table, source: Source, remarks: Remarks, absent: Sequence[str]
+) -> pl.DataFrame:
+    """Mark the rows that cannot be told apart, or whose cells cannot be trusted.
+
+    Args:
+        frame: The table.
+        spec: What the pack says of it.
+        source: Names rows that the reader doubts.
+        remarks: Collects what is wrong.
+        absent: Key columns that the data does not have; their lack is remarked on already.
+    """
+    if absent:
+        return frame.with_columns(pl.lit(value=True).alias(DOUBTFUL))
+    keys = frame.select(spec.key)
+    nameless = keys.select(pl.any_horizontal(pl.all().is_null())).to_series()
+    if nameless.any():
+        _remark_nameless(keys, nameless, remarks)
+    doubled = keys.is_duplicated() & ~nameless
+    if doubled.any():
+        _remark_doubled(keys, doubled, remarks)
+    doubtful = nameless | doubled
+    if source.doubtful:
+        doubtful |= pl.int_range(len(frame), eager=True).is_in(sorted(source.doubtful))
+    return frame.with_columns(doubtful.alias(DOUBTFUL)) if doubtful.any() else frame
+
+
+def _year_column(spec: tables.Table, there: Iterable[str]) -> str | None:
+    candidates = [*spec.key, *spec.columns]
+    years = (name for name in candidates if spec.columns[name].type == "year" and name in there)
+    return next(years, None)
+
+
+def _replaced(
+    frame: pl.DataFrame, name: str, synonym: tables.Synonym, year: str | None, remarks: Remarks
+) -> pl.DataFrame:
+    hit = pl.col(name).is_in(list(synonym.for_))
+    if year is not None and synonym.since is not None:
+        hit &= pl.col(year) >= synonym.since
+    if year is not None and synonym.until is not None:
+        hit &= pl.col(year) <= synonym.until
+    rows = frame.select(hit.fill_null(value=False)).to_series().arg_true()
+    if not len(rows):
+        return frame
+    written = frame[name].gather(rows).unique(maintain_order=True)
+    places = remarks.places(rows, name)
+    text = message(
+        "{table}.{column} says {written} in {count} rows, first at {places}; they are taken as {use}, "
+        "by the synonyms of the pack",
+        table=remarks.table,
+        column=name,
+        written=tuple(written),
+        count=len(rows),
+        places=places,
+        use=synonym.use,
+    )
+    remarks.add("PR417", text, "advice", places[0])
+    return frame.with_columns(pl.when(hit).then(pl.lit(synonym.use)).otherwise(name).alias(name))
+
+
+def _remark_nameless(keys: pl.DataFrame, nameless: pl.Series, remarks: Remarks) -> None:
+    rows = nameless.arg_true()
+    empty = tuple(name for name in keys.columns if keys[name].gather(rows).null_count())
+    places = remarks.places(rows, empty[0])
+    text = message(
+        "{table} has {count} rows without {columns}, which belong to its key, first at {places}; "
+        "these rows cannot be checked. Fill in the cells, or remove the rows if they are no data",
+        table=remarks.table,
+        count=len(rows),
+        columns=empty,
+        places=places,
+    )
+    remarks.add("PR405", text, where=places[0])
+
+
+def _remark_doubled(keys: pl.DataFrame, doubled: pl.Series, remarks: Remarks) -> None:
+    numbered = keys.with_row_index("@row").filter(doubled)
+    groups = numbered.group_by(keys.columns, maintain_order=True).agg("@row")
+    for *key, rows in groups.head(FEW).iter_rows():
+        places = remarks.places(rows, keys.columns[0])
+        text = message(
+            "{table} has the key {key} in {count} rows, {places}; none of them can be checked. "
+            "Keep the right one",
+            table=remarks.table,
+            key=tuple(str(part) for part in key),
+            count=len(rows),
+            places=places,
+        )
+        remarks.add("PR404", text, where=places[0])
+    if len(groups) > FEW:
+        text = message(
+            "{table} has {count} more keys that occur in several rows; none of these rows can be checked",
+            table=remarks.table,
+            count=len(groups) - FEW,
+        )
+        remarks.add("PR404", text)

@@ -1,0 +1,298 @@
+"""Readings brought to one scale: the figures of a column as integers, and what is wrong with them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import polars as pl
+
+from perfrules import tables
+from perfrules.dataset import Measure, place_column, state_column
+from perfrules.dataset.readings import Print, Reading, largest, read
+from perfrules.dataset.source import FEW, Remarks
+from perfrules.locale import message
+from perfrules.quantities import MAX_DIGITS, MAX_EXTRA_DECIMALS
+from perfrules.quantities.figures import State, is_error, printed_unit
+from perfrules.quantities.units import power_of
+
+_NEEDS_UNIT = frozenset({"money", "ratio", "points"})
+_LOST = pl.lit(State.UNREADABLE.value, pl.Int8)
+
+
+@dataclass(frozen=True, slots=True)
+class Scaled:
+    """The columns of one measure, by name, and how its figures are held."""
+
+    columns: Mapping[str, pl.Series]
+    measure: Measure
+
+
+def measured(
+    cells: pl.Series,
+    name: str,
+    column: tables.Column,
+    unit: tuple[str, int],
+    remarks: Remarks,
+) -> Scaled:
+    """Read the figures of ``column`` and bring them to one scale.
+
+    Args:
+        cells: The cells, of any type.
+        name: Id of the column.
+        column: What the pack says of it.
+        unit: The unit that holds where a cell prints none, and its power of ten; the unit may be empty.
+        remarks: Collects what is wrong.
+    """
+    how = Print(column.type, *unit, column.decimals if isinstance(column.decimals, int) else None)
+    reading = read(cells, how)
+    how = _with_own_unit(reading, how)
+    _remark_unit(reading, name, how, remarks)
+    _remark_unreadable(cells, reading, name, how, remarks)
+    return _scaled(reading, name, column, how, remarks)
+
+
+def _with_own_unit(reading: Reading, how: Print) -> Print:
+    """Where nobody says a unit and every figure prints its own, the first of these is that of the column."""
+    if how.unit or reading.bare or reading.texts is None or how.kind not in _NEEDS_UNIT:
+        return how
+    figures = reading.texts.filter(reading.digits.is_not_null())
+    units = (printed_unit(text, how.kind) for text in figures.unique(maintain_order=True))
+    unit = next((unit for unit in units if unit), "")
+    return replace(how, unit=unit, power=power_of(unit, how.kind) or 0) if unit else how
+
+
+def _remark_unit(reading: Reading, name: str, how: Print, remarks: Remarks) -> None:
+    if how.unit or how.kind not in _NEEDS_UNIT or not reading.bare:
+        return
+    if how.kind == "money":
+        text = message(
+            "{table}.{column} does not say in which unit its money is; it is read as 元. "
+            "Give the unit of measure in dataset.yaml or the unit of the column in the pack",
+            table=remarks.table,
+            column=name,
+        )
+    else:
+        text = message(
+            "{table}.{column} has figures without a % sign and no unit; they are read as plain numbers, "
+            "1 for the whole. Give the column `unit: '%'` or `unit: '1'`",
+            table=remarks.table,
+            column=name,
+        )
+    remarks.add("PR409", text, "advice", remarks.place(0, name))
+
+
+def _remark_unreadable(
+    cells: pl.Series, reading: Reading, name: str, how: Print, remarks: Remarks
+) -> None:
+    if reading.state is None:
+        return
+    rows = (reading.state == State.UNREADABLE.value).arg_true()
+    if not len(rows):
+        return
+    if reading.texts is None:
+        _remark_numbers(cells, rows, name, how, remarks)
+        return
+    texts = reading.texts.gather(rows)
+    numbers = rows.filter(texts.is_null())
+    if len(numbers):
+        _remark_numbers(cells.struct.field("number"), numbers, name, how, remarks)
+    errors = texts.is_in([text for text in texts.unique() if text is not None and is_error(text)])
+    _remark_texts(texts.filter(errors), rows.filter(errors), name, remarks)
+    others = ~errors & texts.is_not_null()
+    _remark_texts(texts.filter(others), rows.filter(others), name, remarks)
+
+
+def _remark_texts(texts: pl.Series, rows: pl.Series, name: str, remarks: Remarks) -> None:
+    if not len(rows):
+        return
+    samples = tuple(texts.unique(maintain_order=True).head(FEW))
+    places = remarks.places(rows, name)
+    if is_error(samples[0]):
+        text = message(
+            "{table}.{column} holds the error value {samples} of a spreadsheet in {count} cells, "
+            "first at {places}; repair the formula or print the figure",
+            table=remarks.table,
+            column=name,
+            samples=samples,
+            count=len(rows),
+            places=places,
+        )
+        remarks.add("PR407", text, where=places[0])
+        return
+    text = message(
+        "{table}.{column} holds text where a number is due in {count} cells ({samples}), "
+        "first at {places}; write the figure, a dash if there can be none, or leave the cell blank",
+        table=remarks.table,
+        column=name,
+        samples=samples,
+        count=len(rows),
+        places=places,
+    )
+    remarks.add("PR406", text, where=places[0])
+
+
+def _remark_numbers(
+    numbers: pl.Series, rows: pl.Series, name: str, how: Print, remarks: Remarks
+) -> None:
+    places = remarks.places(rows, name)
+    text = message(
+        "{table}.{column} holds numbers that stand for no printed figure in {count} cells ({samples}), "
+        "first at {places}; round the column before it is checked, or hand it over as Decimal or text",
+        table=remarks.table,
+        column=name,
+        samples=tuple(str(number) for number in numbers.gather(rows.head(FEW))),
+        count=len(rows),
+        places=places,
+    )
+    if how.decimals is None or not numbers.dtype.is_float():
+        remarks.add("PR413", text, where=places[0])
+        return
+    text = message(
+        "{table}.{column} holds floats that are not figures of up to {decimals} decimals in {count} cells "
+        "({samples}), first at {places}; round the column, or hand it over as Decimal or text",
+        **{**text.args, "decimals": how.decimals + MAX_EXTRA_DECIMALS},
+    )
+    remarks.add("PR413", text, where=places[0])
+
+
+def _scaled(
+    reading: Reading, name: str, column: tables.Column, how: Print, remarks: Remarks
+) -> Scaled:
+    usual = None if how.decimals is None else how.decimals - how.power
+    peaks = _peaks(reading)
+    scale = _scale(peaks, usual)
+    if any(place > scale or peak >= _room(scale - place) for place, peak in peaks.items()):
+        reading = _without_unfit(reading, peaks, scale, name, remarks)
+        peaks = _peaks(reading)
+    if usual is not None and scale > usual:
+        _remark_finer(reading, usual, name, how, remarks)
+    columns = {name: _integers(reading, peaks, scale).alias(name)}
+    place = next(iter(peaks), scale) if len(peaks) <= 1 else None
+    if column.is_exact:
+        place = scale
+    if place is None and isinstance(reading.place, pl.Series):
+        there = reading.digits.is_not_null()
+        places = reading.place.fill_null(scale).to_frame("place")
+        columns[place_column(name)] = places.select(
+            pl.when(pl.lit(there)).then("place").cast(pl.Int8).alias(place_column(name))
+        ).to_series()
+    states = reading.state is not None and bool((reading.state > State.BLANK.value).any())
+    if states and reading.state is not None:
+        columns[state_column(name)] = reading.state.alias(state_column(name))
+    measure = Measure(
+        scale,
+        place,
+        usual,
+        exact=column.is_exact,
+        unit=how.unit,
+        unit_place=-how.power,
+        states=states,
+        bounds=reading.bounds,
+    )
+    return Scaled(columns, measure)
+
+
+def _peaks(reading: Reading) -> dict[int, int]:
+    """The largest figure, as digits, by last printed place."""
+    if isinstance(reading.place, int):
+        return {reading.place: largest(reading.digits)} if _any(reading.digits) else {}
+    low, high = reading.place.min(), reading.place.max()
+    if low is None:
+        return {}
+    if low == high:
+        return {int(low): largest(reading.digits)}  # type: ignore[arg-type]
+    frame = pl.DataFrame({"place": reading.place, "low": reading.digits, "high": reading.digits})
+    grouped = frame.drop_nulls().group_by("place").agg(pl.col.low.min(), pl.col.high.max())
+    return {place: max(abs(low), abs(high)) for place, low, high in sorted(grouped.iter_rows())}
+
+
+def _any(digits: pl.Series) -> bool:
+    return digits.null_count() < len(digits)
+
+
+def _room(power: int) -> int:
+    """What digits must stay below to be scaled by that power of ten."""
+    return int(10 ** max(0, MAX_DIGITS - power))
+
+
+def _scale(peaks: Mapping[int, int], usual: int | None) -> int:
+    """The finest place to which every coarser figure can be scaled, and not too far beyond the usual one."""
+    low, limit = (-MAX_DIGITS, MAX_DIGITS) if usual is None else (usual, usual + MAX_EXTRA_DECIMALS)
+    for scale in sorted((place for place in peaks if low <= place <= limit), reverse=True):
+        coarser = ((place, peak) for place, peak in peaks.items() if place <= scale)
+        if all(peak < _room(scale - place) for place, peak in coarser):
+            return scale
+    return 0 if usual is None else usual
+
+
+def _without_unfit(
+    reading: Reading, peaks: Mapping[int, int], scale: int, name: str, remarks: Remarks
+) -> Reading:
+    """Take out the figures with more digits than the column can hold."""
+    frame = reading.frame()
+    unfit = pl.col.place > scale
+    for place in (
+        place for place, peak in peaks.items() if place <= scale and peak >= _room(scale - place)
+    ):
+        room = pl.lit(_room(scale - place), pl.Int128)
+        unfit |= (pl.col.place == place) & (pl.col.digits.cast(pl.Int128).abs() >= room)
+    gone = frame.select(unfit.fill_null(value=False)).to_series()
+    rows = gone.arg_true()
+    places = remarks.places(rows, name)
+    text = message(
+        "{table}.{column} holds figures with more digits than can be held beside the others in {count} cells, "
+        "first at {places}; check what is printed there, or the `decimals` of the column",
+        table=remarks.table,
+        column=name,
+        count=len(rows),
+        places=places,
+    )
+    remarks.add("PR423", text, where=places[0])
+    stays = ~pl.lit(gone)
+    kept = frame.select(
+        pl.when(stays).then("digits").alias("digits"),
+        pl.when(stays).then("place").alias("place"),
+        pl.when(stays).then("state").otherwise(_LOST).alias("state"),
+    )
+    lost = set(rows)
+    bounds = {row: ends for row, ends in reading.bounds.items() if row not in lost}
+    return Reading(
+        kept["digits"], kept["place"], kept["state"], bounds, reading.bare, reading.texts
+    )
+
+
+def _remark_finer(reading: Reading, usual: int, name: str, how: Print, remarks: Remarks) -> None:
+    finer = reading.frame()["place"] > usual
+    rows = finer.arg_true()
+    places = remarks.places(rows, name)
+    text = message(
+        "{table}.{column} usually has {decimals} decimals, but {count} cells have more, first at {places}; "
+        "they are taken as printed",
+        table=remarks.table,
+        column=name,
+        decimals=how.decimals,
+        count=len(rows),
+        places=places,
+    )
+    remarks.add("PR408", text, "advice", places[0])
+
+
+def _integers(reading: Reading, peaks: Mapping[int, int], scale: int) -> pl.Series:
+    """The figures as integers of one scale."""
+    peak = max((value * 10 ** (scale - place) for place, value in peaks.items()), default=0)
+    dtype = pl.Int128 if peak >= 2**63 else pl.Int64
+    digits = reading.digits.cast(dtype)
+    if len(peaks) <= 1:
+        power = scale - next(iter(peaks), scale) if peak else 0
+        return digits if power == 0 else _multiplied(digits, pl.lit(10**power, dtype))
+    factors = {place: 10 ** (scale - place) if peak else 1 for place, peak in peaks.items()}
+    factor = pl.lit(reading.frame()["place"]).replace_strict(
+        list(factors),
+        pl.Series(list(factors.values()), dtype=dtype),
+        default=pl.lit(1, dtype),
+        return_dtype=dtype,
+    )
+    return _multiplied(digits, factor)
+
+
+def _multiplied(digits: pl.Series, factor: pl.Expr) -> pl.Series:
+    return digits.to_frame("digits").select(pl.col.digits * factor).to_series()

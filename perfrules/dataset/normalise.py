@@ -1,0 +1,177 @@
+"""Raw cells of one table made into a :class:`Table`: columns by id, figures as scaled integers, keys told apart."""
+
+from dataclasses import replace
+
+import polars as pl
+
+from perfrules import tables
+from perfrules.dataset import ROW, Measure, Table, state_column
+from perfrules.dataset.headings import Matched, match
+from perfrules.dataset.keys import spaced, with_doubts, with_synonyms
+from perfrules.dataset.measures import measured
+from perfrules.dataset.source import Remarks, Source
+from perfrules.dataset.words import as_written, worded
+from perfrules.locale import message
+from perfrules.quantities import MEASURES
+from perfrules.quantities.figures import State
+from perfrules.quantities.units import power_of
+
+__all__ = ["Source", "normalise"]
+
+_DTYPES: dict[str, pl.DataType | type[pl.DataType]] = {
+    "text": pl.String, "code": pl.String, "year": pl.Int64, "date": pl.Date, "flag": pl.Boolean,
+}  # fmt: skip
+
+
+def normalise(raw: pl.DataFrame, name: str, spec: tables.Table, source: Source) -> Table:
+    """Make a table under check of raw cells.
+
+    Args:
+        raw: Cells of any type, in columns that are named by printed headings or listed by ``source.headings``.
+        name: Id of the table.
+        spec: What the pack says of it.
+        source: What the reader knows of it.
+    """
+    remarks = Remarks(name, source.origins)
+    remarks.notices.extend(source.notices)
+    if raw.is_empty():
+        _remark_empty(spec, remarks)
+        return _empty(name, spec, source, remarks)
+    found = match(source.headings or raw.columns, spec, source, remarks)
+    headings = {column: matched.heading for column, matched in found.items()}
+    origins = replace(source, origins=replace(source.origins, headings=headings)).quoted()
+    remarks.origins = origins
+    columns, measures = _columns(raw, spec, source, found, remarks)
+    absent = [column for column in spec.key if column not in columns]
+    for column in absent:
+        dtype = _DTYPES.get(spec.columns[column].type, pl.Int64)
+        columns[column] = pl.repeat(None, len(raw), dtype=dtype, eager=True).alias(column)
+        if spec.columns[column].type in MEASURES:
+            measures[column] = Measure(0, 0)
+    order = [column for column in spec.columns if column in columns]
+    frame = pl.DataFrame([columns[column] for column in order]).with_row_index(ROW)
+    frame = frame.select(*order, pl.col(ROW).cast(pl.Int64))
+    extra = [series for column, series in columns.items() if column not in spec.columns]
+    frame = with_synonyms(spaced(frame.with_columns(extra), spec), spec, remarks)
+    frame = with_doubts(frame, spec, source, remarks, absent)
+    return Table(name, spec, frame, measures, origins, tuple(remarks.notices))
+
+
+def _remark_empty(spec: tables.Table, remarks: Remarks) -> None:
+    if spec.optional:
+        return
+    text = message(
+        "{table} has no rows; nothing in it can be checked. Fill it, or mark the table as optional in the pack",
+        table=remarks.table,
+    )
+    remarks.add("PR403", text, where=remarks.origins.file)
+
+
+def _empty(name: str, spec: tables.Table, source: Source, remarks: Remarks) -> Table:
+    schema = {column: _DTYPES.get(known.type, pl.Int64) for column, known in spec.columns.items()}
+    measures = {
+        column: Measure(0, 0, exact=known.is_exact)
+        for column, known in spec.columns.items()
+        if known.type in MEASURES
+    }
+    frame = pl.DataFrame(schema={**schema, ROW: pl.Int64})
+    return Table(name, spec, frame, measures, source.origins, tuple(remarks.notices))
+
+
+def _columns(
+    raw: pl.DataFrame,
+    spec: tables.Table,
+    source: Source,
+    found: dict[str, Matched],
+    remarks: Remarks,
+) -> tuple[dict[str, pl.Series], dict[str, Measure]]:
+    columns: dict[str, pl.Series] = {}
+    measures: dict[str, Measure] = {}
+    for name, column in spec.columns.items():
+        matched = found.get(name)
+        cells = _cells(raw, name, matched, source, remarks)
+        if cells is None:
+            continue
+        if column.type not in MEASURES:
+            columns.update(worded(cells, name, column, remarks))
+            continue
+        unit = _unit(name, spec, source, matched, remarks)
+        if unit is None:
+            cells = cells.clear(len(cells))
+        made = measured(cells, name, column, unit or ("", 0), remarks)
+        columns.update(made.columns)
+        measures[name] = made.measure
+        if unit is None:
+            measures[name] = _without_unit(columns, name, made.measure)
+    _state(columns, measures, source)
+    return columns, measures
+
+
+def _cells(
+    raw: pl.DataFrame, name: str, matched: Matched | None, source: Source, remarks: Remarks
+) -> pl.Series | None:
+    constant = source.constants.get(name)
+    if matched is None:
+        return (
+            None if constant is None else pl.repeat(constant, len(raw), dtype=pl.String, eager=True)
+        )
+    cells = raw.to_series(matched.position)
+    if constant is not None and (as_written(cells).drop_nulls() != constant).any():
+        text = message(
+            "{table}.{column} is printed and also given as {constant} under `constants:`, and they differ; "
+            "the printed cells are taken. Remove the constant",
+            table=remarks.table,
+            column=name,
+            constant=constant,
+        )
+        remarks.add("PR428", text, "advice", source.origins.file)
+    return cells
+
+
+def _unit(
+    name: str, spec: tables.Table, source: Source, matched: Matched | None, remarks: Remarks
+) -> tuple[str, int] | None:
+    """The unit of a column and its power; None if there is one that does not measure it."""
+    column = spec.columns[name]
+    of_money = (source.unit_of_measure, column.unit, spec.unit)
+    rest = of_money if column.type == "money" else (column.unit,)
+    printed = matched.unit if matched and power_of(matched.unit, column.type) is not None else ""
+    unit = next((unit for unit in (source.units.get(name), printed, *rest) if unit), "")
+    if not unit:
+        return "", 0
+    power = power_of(unit, column.type)
+    if power is not None:
+        return unit, power
+    text = message(
+        "{table}.{column}: {unit} is no unit of {kind}; the column is not read. "
+        "Correct `units:` or `unit_of_measure:` in dataset.yaml",
+        table=remarks.table,
+        column=name,
+        unit=unit,
+        kind=column.type,
+    )
+    remarks.add("PR427", text, where=source.origins.file)
+    return None
+
+
+def _without_unit(columns: dict[str, pl.Series], name: str, measure: Measure) -> Measure:
+    """A column whose figures say nothing because nobody knows their unit."""
+    state = state_column(name)
+    size = len(columns[name])
+    columns[state] = pl.repeat(State.UNREADABLE.value, size, dtype=pl.Int8, eager=True).alias(state)
+    return replace(measure, states=True)
+
+
+def _state(columns: dict[str, pl.Series], measures: dict[str, Measure], source: Source) -> None:
+    """Empty the cells for which the reader has found a reason."""
+    for name in {column for _, column in source.states} & set(columns):
+        value, state = columns[name], state_column(name)
+        blank = pl.when(pl.col.v.is_null()).then(State.BLANK.value).otherwise(0).cast(pl.Int8)
+        states = columns.get(state, value.to_frame("v").select(blank).to_series())
+        rows = {row: why for (row, column), why in source.states.items() if column == name}
+        columns[state] = (
+            states.clone().scatter(list(rows), [int(why) for why in rows.values()]).alias(state)
+        )
+        columns[name] = value.clone().scatter(list(rows), None)
+        if name in measures:
+            measures[name] = replace(measures[name], states=True)

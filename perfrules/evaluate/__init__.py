@@ -1,0 +1,1 @@
+"""Evaluation: the reference that defines the meaning, the lowering, pandera checks and engines."""

@@ -1,0 +1,81 @@
+"""Engines: where a plan is evaluated. ``polars`` is embedded; all of them work through the pandera checks."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+import polars as pl
+
+from perfrules.dataset import Dataset
+from perfrules.evaluate import checks, reference
+from perfrules.evaluate.lower import Lowered, UnlowerableError, lower
+from perfrules.evaluate.rows import Index
+from perfrules.evaluate.sheets import Laid, lay
+from perfrules.plan import BoundRule, Plan, Sheet
+from perfrules.verdicts import Code, Verdicts
+
+DETAIL_LIMIT = 1000
+"""Verdicts kept in detail per rule and outcome; counts are always complete."""
+
+
+@dataclass(frozen=True, slots=True)
+class SheetVerdicts:
+    """The verdicts of one sheet, with what is needed to explain them."""
+
+    sheet: Sheet
+    laid: Laid
+    index: Index
+    verdicts: Verdicts
+
+    def explain(self, position: int, row: int) -> reference.Verdict:
+        """The reference's full verdict of one rule on one row."""
+        bound = self.sheet.rules[position]
+        return reference.evaluate(bound.rule, self.laid.row(self.index, row), bound.slack)
+
+
+def evaluate(
+    plan: Plan, dataset: Dataset, limit: int = DETAIL_LIMIT, progress: Callable[[int], None] = lambda _: None
+) -> tuple[SheetVerdicts, ...]:
+    """Evaluate every sheet of ``plan`` on polars.
+
+    Args:
+        plan: The bound rules.
+        dataset: The tables they are bound to.
+        limit: How many verdicts of each rule and outcome are kept in detail.
+        progress: Called after each sheet with the number of rules it had.
+    """
+    index = Index(dataset)
+    found = []
+    for sheet in plan.sheets:
+        laid = lay(sheet, dataset)
+        made = schema_of(sheet, laid, index, limit)
+        found.append(SheetVerdicts(sheet, laid, index, checks.validate(made, laid.frame)))
+        progress(len(sheet.rules))
+    return tuple(found)
+
+
+def schema_of(sheet: Sheet, laid: Laid, index: Index, limit: int = DETAIL_LIMIT) -> checks.RuleSchema:
+    """The pandera schema of a laid sheet."""
+    made = [
+        checks.RuleCheck(
+            bound.rule.id + (f"[{bound.rule.column}]" if bound.rule.column else ""),
+            bound.rule.text,
+            lowered_or_none(bound, laid),
+            reference.split(bound.rule)[0],
+            partial(_ask, bound, laid, index),
+        )
+        for bound in sheet.rules
+    ]
+    return checks.schema("+".join(sheet.base), laid.frame, made, limit)
+
+
+def _ask(bound: BoundRule, laid: Laid, index: Index, row: int) -> Code:
+    return reference.evaluate(bound.rule, laid.row(index, row), bound.slack).code
+
+
+def lowered_or_none(bound: BoundRule, laid: Laid) -> Lowered | None:
+    """The native form of a rule; None where only the reference gives it exactly."""
+    try:
+        return lower(bound.rule, bound.slack, laid.shapes, pl)
+    except UnlowerableError:
+        return None

@@ -1,0 +1,344 @@
+"""Exact arithmetic on the figures of one row: values, ranges and where a quotient has no base.
+
+A value is a small tree whose leaves are cells; everything is a :class:`fractions.Fraction`, infinite ends of bounds apart.
+"""
+
+import itertools
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from math import floor
+
+from perfrules.dataset import Cell
+from perfrules.quantities.figures import Number
+
+Interval = tuple[Number, Number]
+MAX_CORNERS = 4
+
+
+class ZeroBaseError(ArithmeticError):
+    """A denominator is zero, or may be."""
+
+
+class InexactError(ArithmeticError):
+    """The exact range cannot be computed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A figure in a value.
+
+    Attributes:
+        cell: The cell; its value is a number.
+        term: It is added or subtracted, so a printed zero is exact.
+        assumed: The cell is blank and read as zero.
+    """
+
+    cell: Cell
+    term: bool = False
+    assumed: bool = False
+
+    @property
+    def name(self) -> tuple[str, int, str]:
+        """Which cell it is: a figure that occurs twice is one figure."""
+        return self.cell.table, self.cell.row, self.cell.column
+
+    @property
+    def value(self) -> Fraction:
+        """The printed number."""
+        value = self.cell.value
+        return Fraction(0) if self.assumed or not isinstance(value, Fraction) else value
+
+    @property
+    def exact(self) -> bool:
+        """The print is the number itself."""
+        return self.assumed or self.cell.place is None
+
+    @property
+    def bounded(self) -> bool:
+        """The print is a bound or a range."""
+        return self.cell.low is not None
+
+    def half(self, *, loose: bool) -> Fraction:
+        """Half the last printed place: at the column's usual decimals, or one decimal coarser where ``loose`` and it is short."""
+        if self.exact or self.bounded or self.cell.place is None:
+            return Fraction(0)
+        place, usual = self.cell.place, self.cell.usual
+        if usual is not None and place < usual:
+            place = usual - 1 if loose else usual
+        return Fraction(10) ** -place / 2
+
+    @property
+    def short(self) -> bool:
+        """It is printed with fewer decimals than usual."""
+        cell = self.cell
+        return not self.exact and not self.bounded and cell.usual is not None and cell.place is not None and cell.place < cell.usual
+
+    @property
+    def short_by_one(self) -> bool:
+        """One decimal was dropped."""
+        return self.short and self.cell.place == (self.cell.usual or 0) - 1
+
+    def interval(self, *, loose: bool, term: bool) -> Interval:
+        """All values behind the print."""
+        if self.cell.low is not None and self.cell.high is not None:
+            return self.cell.low, self.cell.high
+        half = Fraction(0) if term and not self.value else self.half(loose=loose)
+        return self.value - half, self.value + half
+
+
+@dataclass(frozen=True, slots=True)
+class Op:
+    """An operation: ``+ - * / min max abs round floor step``; ``extra`` are decimals, or a step table."""
+
+    name: str
+    args: tuple["Value", ...]
+    extra: tuple[tuple[Number, bool, Fraction], ...] | int = 0
+
+
+Value = Fraction | Leaf | Op
+
+
+def leaves(value: Value) -> Iterator[Leaf]:
+    """The figures of ``value`` as they occur."""
+    if isinstance(value, Leaf):
+        yield value
+    elif isinstance(value, Op):
+        for arg in value.args:
+            yield from leaves(arg)
+
+
+def printed(value: Value) -> Fraction:
+    """``value`` on the printed figures.
+
+    Raises:
+        ZeroBaseError: A denominator is zero.
+    """
+    if isinstance(value, Fraction):
+        return value
+    if isinstance(value, Leaf):
+        return value.value
+    args = [printed(arg) for arg in value.args]
+    return _apply(value, args)
+
+
+def _apply(op: Op, args: list[Fraction]) -> Fraction:
+    match op.name:
+        case "+":
+            return sum(args, Fraction(0))
+        case "-":
+            return args[0] - args[1]
+        case "*":
+            return args[0] * args[1]
+        case "/":
+            if not args[1]:
+                raise ZeroBaseError
+            return args[0] / args[1]
+        case "min":
+            return min(args)
+        case "max":
+            return max(args)
+        case "abs":
+            return abs(args[0])
+        case "round":
+            return rounded(args[0], int(op.extra))  # type: ignore[arg-type]  # decimals
+        case "floor":
+            unit = Fraction(10) ** -int(op.extra)  # type: ignore[arg-type]  # decimals
+            return floor(args[0] / unit) * unit
+        case _:
+            return _step(op, args[0])
+
+
+def rounded(value: Fraction, decimals: int) -> Fraction:
+    """``value`` to ``decimals``, half away from zero."""
+    unit = Fraction(10) ** -decimals
+    whole = floor(abs(value) / unit + Fraction(1, 2)) * unit
+    return whole if value >= 0 else -whole
+
+
+def cut_off(value: Fraction, decimals: int) -> Fraction:
+    """``value`` with everything beyond ``decimals`` left out."""
+    unit = Fraction(10) ** -decimals
+    whole = floor(abs(value) / unit) * unit
+    return whole if value >= 0 else -whole
+
+
+def _step(op: Op, value: Number) -> Fraction:
+    table = op.extra
+    assert isinstance(table, tuple)  # noqa: S101  # a step carries its table
+    return next(score for bound, closed, score in table if value < bound or (closed and value == bound))
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How the figures are read: strictly or with short prints loosened; ``pinned`` holds figures at one end of their interval."""
+
+    loose: bool = False
+    terms: Mapping[tuple[str, int, str], bool] = field(default_factory=dict)
+    pinned: Mapping[tuple[str, int, str], Number] = field(default_factory=dict)
+
+    def of(self, leaf: Leaf) -> Interval:
+        """The interval of one figure."""
+        if leaf.name in self.pinned:
+            return self.pinned[leaf.name], self.pinned[leaf.name]
+        return leaf.interval(loose=self.loose, term=self.terms.get(leaf.name, leaf.term))
+
+
+def extent(difference: Value, *, loose: bool) -> Interval:
+    """The exact range of ``difference`` when every figure runs over its interval.
+
+    Raises:
+        ZeroBaseError: The interval of a denominator holds zero.
+        InexactError: More figures occur repeatedly than corners are tried for.
+    """
+    terms: dict[tuple[str, int, str], bool] = {}
+    for leaf in leaves(difference):  # a zero is exact only if it is a term wherever it occurs
+        terms[leaf.name] = terms.get(leaf.name, True) and leaf.term
+    reading = Reading(loose, terms)
+    form = linear(difference)
+    if form is not None:
+        return _linear_extent(form, reading)
+    times = Counter(leaf.name for leaf in leaves(difference))
+    figures = {leaf.name: leaf for leaf in leaves(difference)}
+    again = [name for name, count in times.items() if count > 1 and _width(reading.of(figures[name]))]
+    if len(again) > MAX_CORNERS:
+        raise InexactError
+    ends = [
+        _interval(difference, Reading(loose, terms, dict(zip(again, corner, strict=True))))
+        for corner in itertools.product(*(reading.of(figures[name]) for name in again))
+    ]
+    return min(low for low, _ in ends), max(high for _, high in ends)
+
+
+def _width(interval: Interval) -> bool:
+    return interval[0] != interval[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A linear form over figures."""
+
+    terms: Mapping[tuple[str, int, str], tuple[Leaf, Fraction]]
+    constant: Fraction
+
+
+def linear(value: Value) -> Form | None:
+    """``value`` as a linear form, like figures taken together; None if it is none."""
+    if isinstance(value, Fraction):
+        return Form({}, value)
+    if isinstance(value, Leaf):
+        return Form({value.name: (value, Fraction(1))}, Fraction(0))
+    if value.name not in ("+", "-", "*", "/"):
+        return None
+    forms = [linear(arg) for arg in value.args]
+    if any(form is None for form in forms):
+        return None
+    known = [form for form in forms if form is not None]
+    if value.name in "+-":
+        signs = [1] * len(known) if value.name == "+" else [1, -1]
+        return _added(known, signs)
+    first, second = known
+    if value.name == "/":
+        return _times(first, 1 / second.constant) if not second.terms and second.constant else None
+    if not first.terms:
+        return _times(second, first.constant)
+    return _times(first, second.constant) if not second.terms else None
+
+
+def _added(forms: list[Form], signs: list[int]) -> Form:
+    terms: dict[tuple[str, int, str], tuple[Leaf, Fraction]] = {}
+    for form, sign in zip(forms, signs, strict=True):
+        for name, (leaf, factor) in form.terms.items():
+            terms[name] = (leaf, terms.get(name, (leaf, Fraction(0)))[1] + sign * factor)
+    return Form(terms, sum((sign * form.constant for form, sign in zip(forms, signs, strict=True)), Fraction(0)))
+
+
+def _times(form: Form, factor: Fraction) -> Form:
+    return Form({name: (leaf, value * factor) for name, (leaf, value) in form.terms.items()}, form.constant * factor)
+
+
+def _linear_extent(form: Form, reading: Reading) -> Interval:
+    low: Number = form.constant
+    high: Number = form.constant
+    for leaf, factor in form.terms.values():
+        ends = sorted(_product(factor, end) for end in reading.of(leaf))
+        low, high = low + ends[0], high + ends[1]
+    return low, high
+
+
+def _product(first: Number, second: Number) -> Number:
+    return Fraction(0) if not first or not second else first * second
+
+
+def _interval(value: Value, reading: Reading) -> Interval:
+    if isinstance(value, Fraction):
+        return value, value
+    if isinstance(value, Leaf):
+        return reading.of(value)
+    args = [_interval(arg, reading) for arg in value.args]
+    match value.name:
+        case "+":
+            return sum((a for a, _ in args), Fraction(0)), sum((b for _, b in args), Fraction(0))
+        case "-":
+            return args[0][0] - args[1][1], args[0][1] - args[1][0]
+        case "*":
+            ends = [_product(a, b) for a in args[0] for b in args[1]]
+            return min(ends), max(ends)
+        case "/":
+            if args[1][0] <= 0 <= args[1][1]:
+                raise ZeroBaseError
+            ends = [_product(a, _inverse(b)) for a in args[0] for b in args[1]]
+            return min(ends), max(ends)
+        case "abs":
+            low, high = args[0]
+            least = Fraction(0) if low <= 0 <= high else min(abs(low), abs(high))
+            return least, max(abs(low), abs(high))
+        case "step":
+            return _step_extent(value, args[0])
+        case _:  # min, max, round and floor grow with their arguments
+            lows = [_end(value, [a for a, _ in args])]
+            return lows[0], _end(value, [b for _, b in args])
+
+
+def _inverse(number: Number) -> Number:
+    return Fraction(0) if isinstance(number, float) else 1 / number
+
+
+def _end(op: Op, args: list[Number]) -> Number:
+    if op.name in ("min", "max"):
+        return (min if op.name == "min" else max)(args)
+    only = args[0]
+    return only if isinstance(only, float) else _apply(op, [only])
+
+
+def _step_extent(op: Op, interval: Interval) -> Interval:
+    table = op.extra
+    assert isinstance(table, tuple)  # noqa: S101  # a step carries its table
+    low, high = interval
+    scores: list[Number] = [_step(op, low), _step(op, high)]
+    before: Number = -float("inf")
+    for bound, _, score in table:
+        if before < high and bound > low and max(before, low) < min(bound, high):
+            scores.append(score)
+        before = bound
+    scores += [_step(op, bound) for bound, _, _ in table if low <= bound <= high]
+    return min(scores), max(scores)
+
+
+def bases(value: Value) -> Iterator[Value]:
+    """The denominators of ``value``."""
+    if isinstance(value, Op):
+        if value.name == "/":
+            yield value.args[1]
+        for arg in value.args:
+            yield from bases(arg)
+
+
+def has_sure_bases(value: Value, *, loose: bool) -> bool:
+    """Whether no denominator of ``value`` may be zero."""
+    for base in bases(value):
+        low, high = extent(base, loose=loose)
+        if low <= 0 <= high:
+            return False
+    return True

@@ -1,0 +1,93 @@
+"""From a row of a rule to the cells that its fields mean: lookups, fixed keys, the year before, rows of finer tables."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from perfrules.dataset import Cell, Dataset
+from perfrules.expr.nodes import Field, Pin, Rows
+from perfrules.quantities.figures import State
+
+
+class Index:
+    """Rows of a dataset by their keys; built when first asked for and kept."""
+
+    def __init__(self, dataset: Dataset) -> None:
+        self.dataset = dataset
+        self._lists: dict[tuple[str, str], list[Any]] = {}
+        self._groups: dict[tuple[str, tuple[str, ...], tuple[Pin, ...]], dict[tuple[Any, ...], list[int]]] = {}
+
+    def column(self, table: str, column: str) -> list[Any]:
+        """The values of a key column."""
+        at = (table, column)
+        if at not in self._lists:
+            self._lists[at] = self.dataset.tables[table].frame[column].to_list()
+        return self._lists[at]
+
+    def rows(self, table: str, columns: tuple[str, ...], pins: tuple[Pin, ...], key: tuple[Any, ...]) -> list[int]:
+        """The rows of ``table`` that have ``key`` in ``columns`` and the fixed values of ``pins``."""
+        at = (table, columns, pins)
+        if at not in self._groups:
+            groups: dict[tuple[Any, ...], list[int]] = {}
+            lists = [self.column(table, column) for column in columns]
+            held = [(self.column(table, column), value) for column, value in pins]
+            for row in range(self.dataset.tables[table].frame.height):
+                if all(str(values[row]) == value for values, value in held):
+                    groups.setdefault(tuple(values[row] for values in lists), []).append(row)
+            self._groups[at] = groups
+        return self._groups[at].get(key, [])
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a rule.
+
+    Attributes:
+        index: The rows of the dataset by key.
+        grain: The key, by column.
+        own: Rows of tables that are this row itself.
+        inner: The row of a finer table that an aggregate is at.
+    """
+
+    index: Index
+    grain: Mapping[str, Any]
+    own: Mapping[str, int] = field(default_factory=dict)
+    inner: tuple[str, int] | None = None
+
+    def at(self, table: str, row: int) -> "Row":
+        """The same row while an aggregate is at ``row`` of ``table``."""
+        return replace(self, inner=(table, row))
+
+    def cell(self, node: Field) -> Cell:
+        """The cell that a field means here."""
+        table = self.index.dataset.tables.get(node.table)
+        if table is None:
+            return Cell(node.table, -1, node.column, State.NO_ROW)
+        if node.many and self.inner and self.inner[0] == node.table:
+            return table.cell(self.inner[1], node.column)
+        if node.table in self.own and not node.pins and not node.shift and all(a == b for a, b in node.on):
+            return table.cell(self.own[node.table], node.column)
+        found = self.rows(Rows(node.table, node.on, node.pins, node.shift))
+        if len(found) > 1:
+            return Cell(node.table, found[0], node.column, State.DUPLICATE)
+        if not found:
+            return Cell(node.table, -1, node.column, State.NO_ROW)
+        return table.cell(found[0], node.column)
+
+    def rows(self, node: Rows) -> list[int]:
+        """The rows of a table that meet this one."""
+        table = self.index.dataset.tables.get(node.table)
+        if table is None:
+            return []
+        columns = tuple(column for column, _ in node.on)
+        if any(column not in table.frame.columns for column in columns):
+            return []
+        key = tuple(
+            self.grain.get(grain) if not (node.shift and table.spec.columns[column].type == "year") else _before(self.grain.get(grain), node.shift)
+            for column, grain in node.on
+        )
+        return self.index.rows(node.table, columns, node.pins, key)
+
+
+def _before(year: Any, shift: int) -> Any:
+    return None if year is None else year - shift

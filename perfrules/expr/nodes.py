@@ -1,0 +1,227 @@
+"""The nodes of a condition: frozen values that know their children and their meaning, and no engine.
+
+``parse`` makes trees whose names are :class:`Name` and :class:`Parameter`; ``infer`` replaces these by :class:`Field`,
+:class:`Rows` and :class:`Number` or :class:`Steps`. Positions (``at``) do not take part in equality.
+
+Meaning, in short: a comparison is judged with the accuracy of its figures (``evaluate/reference.py``); conditions in a
+guard, under ``not``, in ``if`` and in ``where`` are read on printed values; a missing value makes a condition unknown.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, fields, replace
+from typing import Literal, Self
+
+from perfrules.quantities import LogicalType
+
+Span = tuple[int, int]
+ArithmeticOp = Literal["+", "-", "*", "/"]
+CompareOp = Literal["=", "≠", "<", "≤", ">", "≥"]
+LogicOp = Literal["and", "or"]
+Pin = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """Base of all nodes; ``at`` is the stretch of the expression's text it was read from."""
+
+    at: Span = field(default=(0, 0), compare=False, kw_only=True)
+
+    def children(self) -> tuple["Node", ...]:
+        """The nodes directly below this one, in source order."""
+        found: list[Node] = []
+        for part in fields(self):
+            value = getattr(self, part.name)
+            if isinstance(value, Node):
+                found.append(value)
+            elif isinstance(value, tuple):
+                found.extend(item for item in value if isinstance(item, Node))
+        return tuple(found)
+
+    def walk(self) -> Iterator["Node"]:
+        """This node and all below it, in source order."""
+        yield self
+        for child in self.children():
+            yield from child.walk()
+
+    def rebuilt(self, children: tuple["Node", ...]) -> Self:
+        """The same node over other children, given in the order of :meth:`children`."""
+        rest = list(children)
+        changes: dict[str, object] = {}
+        for part in fields(self):
+            value = getattr(self, part.name)
+            if isinstance(value, Node):
+                changes[part.name] = rest.pop(0)
+            elif isinstance(value, tuple) and any(isinstance(item, Node) for item in value):
+                changes[part.name] = tuple(
+                    rest.pop(0) if isinstance(item, Node) else item for item in value
+                )
+        return replace(self, **changes)
+
+
+@dataclass(frozen=True, slots=True)
+class Number(Node):
+    """An exact number as written, with its unit: ``1451.29``, ``12.5%``, ``5pp``, ``10万元``."""
+
+    text: str
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Text(Node):
+    """A text in quotes."""
+
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Truth(Node):
+    """``true`` or ``false``."""
+
+    value: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Name(Node):
+    """A name not yet resolved: ``column``, ``table.column``, or ``table[key = value].column``.
+
+    ``column`` is empty where a whole table is meant (``count(projects)``), which only ``infer`` can tell from a column:
+    a bare name is always read as a column here.
+    """
+
+    column: str
+    table: str = ""
+    pins: tuple[Pin, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter(Node):
+    """``param.name``."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Field(Node):
+    """A column of a table as seen from a row of the rule.
+
+    Attributes:
+        table: Table id.
+        column: Column id.
+        type: Logical type of the column.
+        on: The join, as pairs (column of ``table``, column of the grain).
+        pins: Key columns of ``table`` held at a fixed value.
+        shift: Years back: 1 is the year before.
+        many: Several rows may meet one row of the rule, so it stands inside an aggregate.
+        exact: The column's figures are the numbers themselves.
+    """
+
+    table: str
+    column: str
+    type: LogicalType
+    on: tuple[Pin, ...] = ()
+    pins: tuple[Pin, ...] = ()
+    shift: int = 0
+    many: bool = False
+    exact: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Rows(Node):
+    """The rows of a table that meet a row of the rule; what ``count`` and ``present`` speak about."""
+
+    table: str
+    on: tuple[Pin, ...] = ()
+    pins: tuple[Pin, ...] = ()
+    shift: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Steps(Node):
+    """A step table, upwards: ``(bound, bound belongs to the step, score)`` as texts; the last bound is ``""``."""
+
+    name: str
+    table: tuple[tuple[str, bool, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Negate(Node):
+    """``-item``."""
+
+    item: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Arithmetic(Node):
+    """``left op right``; missing if either side is missing, or if the right side of ``/`` is zero."""
+
+    op: ArithmeticOp
+    left: Node
+    right: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Compare(Node):
+    """``left op right``; a chain is the ``and`` of its links."""
+
+    op: CompareOp
+    left: Node
+    right: Node
+
+
+@dataclass(frozen=True, slots=True)
+class In(Node):
+    """``item in (a, b, …)`` on printed values; unknown if the item is missing."""
+
+    item: Node
+    options: tuple[Node, ...]
+    negated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class IsBlank(Node):
+    """``item is blank``: nothing stands in the cell; never unknown. A dash or a text is not blank."""
+
+    item: Node
+    negated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Not(Node):
+    """``not item``: the item is read on printed values; unknown stays unknown."""
+
+    item: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Logic(Node):
+    """``a and b and …`` or ``a or b or …``: the least or the greatest over ``fail < unknown < rounding < pass``."""
+
+    op: LogicOp
+    items: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class If(Node):
+    """``if test then yes else no``, of conditions or of values; ``no`` may be left out of conditions.
+
+    At the top of an assertion a false test without ``else`` is not-applicable; elsewhere it is true.
+    """
+
+    test: Node
+    yes: Node
+    no: Node | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Call(Node):
+    """A function of ``expr/functions.py``; ``where`` and ``per`` belong to aggregates."""
+
+    name: str
+    args: tuple[Node, ...]
+    where: Node | None = None
+    per: tuple[str, ...] = ()
+
+
+def fields_of(node: Node) -> tuple[Field, ...]:
+    """Every :class:`Field` in ``node``, in source order."""
+    return tuple(part for part in node.walk() if isinstance(part, Field))

@@ -1,0 +1,79 @@
+"""Where something is: a place in a rule file, and the origin of a cell."""
+
+import unicodedata
+from dataclasses import dataclass
+
+WINDOW = 160
+"""How many characters of a long line are shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A stretch of a text file.
+
+    Attributes:
+        file: The file as the caller named it.
+        line: Line, counted from 1.
+        column: Character in the line, counted from 1.
+        length: Characters to mark; at least 1.
+        text: The line itself, without its end.
+    """
+
+    file: str
+    line: int
+    column: int = 1
+    length: int = 1
+    text: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+def caret(place: Place) -> tuple[str, str]:
+    """The line of a place, and under it a line of carets.
+
+    The carets stand under the marked characters where East Asian characters take two columns; tabs are kept.
+    Of a very long line only the part around the mark is shown.
+    """
+    start = min(place.column - 1, len(place.text))
+    marked = place.text[start : start + place.length][: WINDOW // 2]
+    first = max(0, start - WINDOW // 2) if len(place.text) > WINDOW else 0
+    cut = place.text[first : first + WINDOW]
+    head, tail = "…" if first else "", "…" if first + WINDOW < len(place.text) else ""
+    before = head + place.text[first:start]
+    under = "".join(sign if sign == "\t" else " " * width(sign) for sign in before)
+    return f"{head}{cut}{tail}", under + "^" * max(width(marked), 1)
+
+
+def width(text: str) -> int:
+    """How many columns of a terminal ``text`` takes."""
+    return sum(_width(sign) for sign in text)
+
+
+def _width(sign: str) -> int:
+    if unicodedata.category(sign) in ("Mn", "Me", "Cf"):
+        return 0
+    return 2 if unicodedata.east_asian_width(sign) in "WF" else 1
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a cell was printed.
+
+    Attributes:
+        file: Data file, or a name for the frame it came in.
+        section: Sheet of a workbook or section of a document.
+        row: Row in that file, counted from 1 with its header, if there are rows.
+        column: Heading of the column as printed.
+        quote: The words around the figure, as printed.
+    """
+
+    file: str = ""
+    section: str = ""
+    row: int | None = None
+    column: str = ""
+    quote: str = ""
+
+    def __str__(self) -> str:
+        place = ":".join(str(part) for part in (self.file, self.row) if part not in ("", None))
+        return " ".join(part for part in (self.section, place, self.column) if part)

@@ -1,0 +1,246 @@
+"""What must hold: packs, rules and their cases.
+
+The ``…Block`` models are the YAML as written; :class:`Rule` and :class:`Pack` are what the loader makes of them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, StringConstraints, model_validator
+
+from perfrules.errors import Diagnostic
+from perfrules.expr.nodes import Node
+from perfrules.locale import Label, message
+from perfrules.locations import Place
+from perfrules.tables import (
+    Identifier,
+    Model,
+    Parameter,
+    Table,
+    Title,
+    WrittenError,
+    constant,
+    literal,
+)
+
+RuleId = Annotated[
+    str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)
+]
+"""Kebab-case; it names what the rule is about and never changes."""
+Severity = Literal["error", "warning", "info"]
+Status = Literal["stable", "test", "deprecated"]
+Certainty = Literal["certain", "unverified"]
+Outcome = Literal["pass", "rounding", "fail", "unknown", "not-applicable"]
+
+
+class Basis(Model):
+    """What a rule rests on: a definition, a law, a practice."""
+
+    ref: str
+    certainty: Certainty = "unverified"
+    url: str | None = None
+    quote: str | None = None
+
+
+class Tolerance(Model):
+    """A tolerance that is not one of the words ``rounding`` and ``exact``: exactly one of the three.
+
+    ``absolute`` is a literal such as ``0.5万元`` or ``0.02pp``; ``relative`` a share of the right side; ``step``
+    a number or ``param.name``.
+    """
+
+    absolute: str | None = None
+    relative: str | None = None
+    step: str | None = None
+
+    @model_validator(mode="after")
+    def _one(self) -> Self:
+        given = [text for text in (self.absolute, self.relative, self.step) if text is not None]
+        if len(given) != 1:
+            raise WrittenError(message("a tolerance is one of absolute, relative, step"))
+        if not given[0].startswith("param.") and constant(given[0]) is None:
+            raise WrittenError(
+                message("{text} is not a number", text=given[0]),
+                next(key for key, text in self if text is not None),
+            )
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class Slack:
+    """The tolerance of a rule in exact numbers.
+
+    Attributes:
+        kind: ``rounding``, ``exact``, ``absolute`` or ``relative``.
+        amount: The allowed deviation in the base unit, or the share of the right side.
+        limit: The widest ``rounding``; None is no limit.
+    """
+
+    kind: Literal["rounding", "exact", "absolute", "relative"] = "rounding"
+    amount: Fraction = Fraction(0)
+    limit: Fraction | None = None
+
+
+CaseRow = dict[str, str | None]
+CaseBlock = dict[str, str | None | list[CaseRow]]
+"""Cells of one row, or lists of rows under their tables' names."""
+
+
+class CasesBlock(Model):
+    """Example rows by the outcome they must have; one, or a list of several, for each."""
+
+    pass_: Annotated[list[CaseBlock] | CaseBlock, Field(alias="pass")] = []
+    rounding: list[CaseBlock] | CaseBlock = []
+    fail: list[CaseBlock] | CaseBlock = []
+    unknown: list[CaseBlock] | CaseBlock = []
+    not_applicable: Annotated[list[CaseBlock] | CaseBlock, Field(alias="not-applicable")] = []
+
+
+class RuleBlock(Model):
+    """A rule as it stands in a ``*.rules.yaml`` file."""
+
+    id: RuleId
+    title: Title = Label()
+    assert_: Annotated[str, Field(alias="assert")]
+    when: str | None = None
+    table: str | list[str] | None = None
+    per: str | list[str] | None = None
+    for_: Annotated[list[str | list[str]] | None, Field(alias="for")] = None
+    tolerance: Literal["rounding", "exact"] | Tolerance = "rounding"
+    max_slack: str | None = None
+    severity: Severity = "error"
+    message: Title = Label()
+    hint: Title = Label()
+    basis: list[Basis] = []
+    since: int | None = None
+    until: int | None = None
+    status: Status = "stable"
+    tags: list[str] = []
+    cases: CasesBlock = CasesBlock()
+
+    @model_validator(mode="after")
+    def _slack(self) -> Self:
+        if self.max_slack is not None and constant(self.max_slack) is None:
+            raise WrittenError(
+                message("{text} is not a number", text=self.max_slack), "max_slack"
+            )
+        return self
+
+
+class RulesFile(Model):
+    """A ``*.rules.yaml`` file: rules of one topic, with the table they speak about unless they say another."""
+
+    table: str | list[str] | None = None
+    rules: list[RuleBlock]
+
+
+class Relation(Model):
+    """A join on differently named keys: each column of ``on`` is a key of ``table``, its value one of the grain."""
+
+    table: str
+    on: Annotated[dict[str, str], Field(min_length=1)]
+
+
+class PackFile(Model):
+    """A ``pack.yaml`` file."""
+
+    pack: RuleId
+    version: Annotated[str, StringConstraints(pattern=r"^\d+\.\d+\.\d+([-+.]\w+)*$")] = "0.1.0"
+    title: Title = Label()
+    description: Title = Label()
+    unit: str | None = None
+    params: dict[Identifier, Parameter] = {}
+    tables: Annotated[dict[Identifier, Table], Field(min_length=1)]
+    relations: dict[Identifier, Relation] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """Example rows of a rule and the outcome they must have.
+
+    Attributes:
+        outcome: The expected outcome.
+        rows: Printed cells by table and row; None stands for a blank cell.
+        place: Where it is written.
+    """
+
+    outcome: Outcome
+    rows: Mapping[str, tuple[Mapping[str, str | None], ...]]
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule with its names resolved; a rule with ``for`` gives one for each column, all with the same id.
+
+    Attributes:
+        id: The rule's id.
+        block: The YAML as written.
+        tables: The tables whose rows, together, are the rows of the rule.
+        grain: Columns of the key at which it speaks: one verdict for each value of it.
+        assertion: What must hold, with every name resolved.
+        guard: Where it applies; None is everywhere.
+        column: What ``for`` put in, empty without ``for``.
+        cases: Its cases.
+        place: Where the rule is written.
+        text: The assertion as written, with ``for`` put in.
+    """
+
+    id: str
+    block: RuleBlock
+    tables: tuple[str, ...]
+    grain: tuple[str, ...]
+    assertion: Node
+    guard: Node | None = None
+    column: str = ""
+    cases: tuple[Case, ...] = ()
+    place: Place | None = None
+    text: str = ""
+
+
+def slack_of(block: RuleBlock, params: Mapping[str, Parameter]) -> Slack:
+    """The tolerance of a rule, with its parameters put in.
+
+    Raises:
+        KeyError: A parameter that the tolerance names does not exist.
+    """
+    limit = None if block.max_slack is None else literal(block.max_slack)[0]
+    tolerance = block.tolerance
+    if isinstance(tolerance, str):
+        return Slack(tolerance, limit=limit)
+    text = tolerance.absolute or tolerance.relative or tolerance.step or "0"
+    if text.startswith("param."):
+        text = params[text.removeprefix("param.")].value or "0"
+    return Slack("relative" if tolerance.relative else "absolute", literal(text)[0], limit)
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """A pack: tables, parameters and rules, and what of it could not be read.
+
+    Attributes:
+        file: ``pack.yaml`` as written.
+        rules: The rules that are sound, in the order of their files.
+        faults: Every fault of the others; they do not run, and each is a notice of every run.
+        faulty: Ids of the rules that have a fault.
+        folder: Where it was read from.
+    """
+
+    file: PackFile
+    rules: tuple[Rule, ...]
+    faults: tuple[Diagnostic, ...] = ()
+    faulty: tuple[str, ...] = ()
+    folder: str = ""
+    params: Mapping[str, Parameter] = field(default_factory=dict)
+
+    @property
+    def id(self) -> str:
+        """The pack's id."""
+        return self.file.pack
+
+    @property
+    def tables(self) -> Mapping[str, Table]:
+        """Its tables by id."""
+        return self.file.tables

@@ -1,0 +1,150 @@
+"""Rules bound to a dataset: one sheet per grain, and what cannot run."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from perfrules.dataset import Dataset
+from perfrules.expr import rewrite
+from perfrules.expr.nodes import Field, Node, Rows
+from perfrules.locale import message
+from perfrules.model import Pack, Rule, Slack, slack_of
+from perfrules.notices import Notice
+
+
+@dataclass(frozen=True, slots=True)
+class BoundRule:
+    """A rule whose tables and columns are there, with its tolerance in numbers."""
+
+    rule: Rule
+    slack: Slack
+    pack: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The rules that speak at one grain.
+
+    Attributes:
+        base: Tables whose rows, together, are the rows of the sheet.
+        grain: Its key.
+        rules: The rules, in the order of the pack.
+    """
+
+    base: tuple[str, ...]
+    grain: tuple[str, ...]
+    rules: tuple[BoundRule, ...]
+
+    @property
+    def leaves(self) -> tuple[Node, ...]:
+        """Every field, aggregate and existence test that the rules need, each once."""
+        found: dict[Node, None] = {}
+        for bound in self.rules:
+            for node in (bound.rule.guard, bound.rule.assertion):
+                if node is not None:
+                    found.update(dict.fromkeys(leaves_of(node)))
+        return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A pack bound to the tables of a dataset."""
+
+    pack: Pack
+    sheets: tuple[Sheet, ...]
+    notices: tuple[Notice, ...]
+
+
+def leaves_of(node: Node) -> Iterable[Node]:
+    """The fields, aggregates and tables that an engine must lay side by side to evaluate ``node``."""
+    if isinstance(node, Field | Rows) or rewrite.is_aggregate(node):
+        yield node
+        return
+    for child in node.children():
+        yield from leaves_of(child)
+
+
+def bind(pack: Pack, dataset: Dataset) -> Plan:
+    """Bind the rules of ``pack`` to the tables of ``dataset``.
+
+    A rule that cannot run becomes a notice and the others are bound: its block is faulty, a table or column is absent, or no
+    year of the data is one for which it holds.
+    """
+    notices = list(_faults(pack))
+    groups: dict[tuple[tuple[str, ...], tuple[str, ...]], list[BoundRule]] = {}
+    absent: dict[tuple[str, str], list[str]] = {}
+    for rule in pack.rules:
+        gaps = _gaps(rule, dataset)
+        for gap in gaps:
+            absent.setdefault(gap, []).append(rule.id)
+        if not gaps:
+            bound = BoundRule(rule, slack_of(rule.block, pack.params), pack.id)
+            base = _with_expected(rule.tables, pack, dataset)
+            groups.setdefault((base, rule.grain), []).append(bound)
+    notices += [_absent(table, column, rules, pack) for (table, column), rules in absent.items()]
+    sheets = tuple(Sheet(base, grain, tuple(rules)) for (base, grain), rules in groups.items())
+    return Plan(pack, sheets, tuple(notice for notice in notices if notice is not None))
+
+
+def _with_expected(base: tuple[str, ...], pack: Pack, dataset: Dataset) -> tuple[str, ...]:
+    """``base``, and the table that says which of its rows are due."""
+    expected = pack.tables[base[0]].expect
+    if len(base) > 1 or expected is None or expected not in dataset.tables:
+        return base
+    return (*base, expected) if pack.tables[expected].key == pack.tables[base[0]].key else base
+
+
+def _faults(pack: Pack) -> Iterable[Notice]:
+    for fault in pack.faults:
+        yield Notice(
+            fault.code,
+            message("a rule is faulty and did not run: {fault}", fault=fault.message),
+            rules=pack.faulty,
+            where=str(fault.place) if fault.place else "",
+        )
+
+
+def _gaps(rule: Rule, dataset: Dataset) -> tuple[tuple[str, str], ...]:
+    """The (table, column) that the rule needs and the data has not; the column is empty for a whole table."""
+    wanted: dict[tuple[str, str], None] = {}
+    for node in (rule.assertion, *((rule.guard,) if rule.guard is not None else ())):
+        for part in node.walk():
+            if isinstance(part, Field | Rows):
+                columns = (part.column,) if isinstance(part, Field) else ()
+                for column in (*columns, *(key for key, _ in part.on)):
+                    wanted[part.table, column] = None
+    tables = {table: None for table, _ in wanted} | dict.fromkeys(rule.tables)
+    gone = [(table, "") for table in tables if table not in dataset.tables]
+    if gone:
+        return tuple(gone)
+    return tuple((t, c) for t, c in wanted if c not in dataset.tables[t].frame.columns)
+
+
+def _absent(table: str, column: str, rules: list[str], pack: Pack) -> Notice | None:
+    ids = tuple(dict.fromkeys(rules))
+    title = pack.tables[table].title
+    if column:
+        return Notice(
+            "PR402",
+            message("{table} {title} has no column {column} {heading}: {count} rules did not run", table=table, title=title, column=column, heading=pack.tables[table].columns[column].title, count=len(ids)),
+            rules=ids,
+            table=table,
+        )
+    if pack.tables[table].optional:
+        return Notice(
+            "PR401",
+            message("the optional table {table} {title} is absent: {count} rules do not apply", table=table, title=title, count=len(ids)),
+            "advice",
+            ids,
+            table,
+        )
+    return Notice(
+        "PR401",
+        message("there is no table {table} {title}: {count} rules did not run", table=table, title=title, count=len(ids)),
+        rules=ids,
+        table=table,
+    )
+
+
+def rules_by_position(sheet: Sheet) -> Mapping[int, BoundRule]:
+    """The rules of a sheet by the position that verdicts name them with."""
+    return dict(enumerate(sheet.rules))
