@@ -6,7 +6,7 @@ from importlib.metadata import version
 from pathlib import Path
 from time import perf_counter
 
-from perfrules import findings, loader, readers
+from perfrules import findings, loader, readers, renderers
 from perfrules.dataset import Dataset
 from perfrules.errors import DataError, Diagnostic
 from perfrules.evaluate import engines
@@ -75,6 +75,7 @@ def check(
         counts=_counts(plan, found),
         details=_in_order(plan, findings.explain(found)),
         remarks=(*_remarks(dataset), *plan.notices, *_empty(found)),
+        saver=renderers.save,
     )
 
 

@@ -1,10 +1,14 @@
 """Where something is: a place in a rule file, and the origin of a cell."""
 
+import re
 import unicodedata
 from dataclasses import dataclass
 
 WINDOW = 160
 """How many characters of a long line are shown."""
+_UNSAFE = re.compile(
+    "[\x00-\x08\x0a-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]"
+)  # could steer a terminal
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +42,7 @@ def caret(place: Place) -> tuple[str, str]:
     start = min(place.column - 1, len(place.text))
     marked = place.text[start : start + place.length][: WINDOW // 2]
     first = max(0, start - WINDOW // 2) if len(place.text) > WINDOW else 0
-    cut = place.text[first : first + WINDOW]
+    cut = _UNSAFE.sub("\N{REPLACEMENT CHARACTER}", place.text[first : first + WINDOW])
     head, tail = "…" if first else "", "…" if first + WINDOW < len(place.text) else ""
     before = head + place.text[first:start]
     under = "".join(sign if sign == "\t" else " " * width(sign) for sign in before)
@@ -51,6 +55,8 @@ def width(text: str) -> int:
 
 
 def _width(sign: str) -> int:
+    if _UNSAFE.match(sign):
+        return 1
     if unicodedata.category(sign) in ("Mn", "Me", "Cf"):
         return 0
     return 2 if unicodedata.east_asian_width(sign) in "WF" else 1

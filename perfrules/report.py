@@ -1,20 +1,39 @@
 """All findings and notices of one run, with counts and run facts."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import ROUND_HALF_EVEN, Context, Decimal
+from fractions import Fraction
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Protocol
 
 import polars as pl
 
-from perfrules.findings import Finding
-from perfrules.locale import Label
+from perfrules.errors import Diagnostic, UsageError
+from perfrules.findings import EvidenceCell, Finding
+from perfrules.locale import Label, message, word
 from perfrules.model import Severity
 from perfrules.notices import Notice
 
 FailOn = Literal["error", "warning", "info", "never"]
 _RANK = {"error": 3, "warning": 2, "info": 1, "never": 9}
+REASONS = (
+    "blank", "unreadable", "no-row", "duplicate", "zero-base", "no-column", "bounds", "inexact", "no-table", "empty",
+)  # fmt: skip
+"""Why something is unknown, as ``--allow-unknown`` names it: of a verdict, or of rules that no row was there for."""
+_REASON_OF_NOTICE = {"PR401": "no-table", "PR402": "no-column", "PR415": "empty"}
+_QUOTIENT = Context(prec=12, rounding=ROUND_HALF_EVEN)
+_DIGITS = 38
+"""Digits of a decimal in a frame."""
+
+
+class Saver(Protocol):
+    """Writes a report to a file; ``engine`` puts one into every report."""
+
+    def __call__(
+        self, report: "Report", path: Path, format: str | None, language: str  # noqa: A002  # as in Report.save
+    ) -> Path: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,37 +76,166 @@ class Report:
         counts: A row per rule that ran, in the order of the pack.
         details: Findings as objects, in the order of the pack and the data; capped per rule and outcome.
         remarks: Notices as objects.
-        unknown_reasons: How many verdicts are unknown for which reason, among ``details``.
+        saver: What :meth:`save` hands the report to.
     """
 
     run: RunFacts
     counts: tuple[RuleCount, ...]
     details: tuple[Finding, ...]
     remarks: tuple[Notice, ...]
-    saver: Callable[["Report", Path, str], None] | None = None
+    saver: Saver | None = field(default=None, compare=False, repr=False)
 
     @property
     def ok(self) -> bool:
         """True if every rule was evaluated everywhere and no finding is an error (exit code 0)."""
         return self.exit_code() == 0
 
+    @property
+    def summary(self) -> pl.DataFrame:
+        """A row per rule that ran, with the number of verdicts of each outcome; they add up to ``rows``."""
+        rows = [
+            (c.pack, c.rule, c.severity, c.rows, c.passed, c.rounding, c.failed, c.unknown, c.not_applicable)
+            for c in self.counts
+        ]
+        return pl.DataFrame(rows, _SUMMARY, orient="row")
+
+    @property
+    def findings(self) -> pl.DataFrame:
+        """A row per verdict that a person must see, with its cells.
+
+        ``left``, ``right``, ``difference`` and ``slack`` are decimals in ``unit``: exact, except that a quotient which does not end
+        is rounded to twelve digits.
+        """
+        return _findings_frame(self.details)
+
+    @property
+    def notices(self) -> pl.DataFrame:
+        """What did not run, or ran under a doubt, and why."""
+        rows = [
+            (n.code, n.level, word(n.message, "zh"), word(n.message, "en"), list(n.rules), n.table, n.where)
+            for n in self.remarks
+        ]
+        return pl.DataFrame(rows, _NOTICES, orient="row")
+
+    def save(
+        self, path: str | Path, *, format: str | None = None, language: str = "zh"  # noqa: A002  # the word for it
+    ) -> Path:
+        """Write the report to a file; an old file stays until the new one is whole.
+
+        Args:
+            path: Where to; its suffix says the format.
+            format: Name of the format, such as ``json``, over the suffix.
+            language: ``zh`` or ``en``, for formats that speak one language.
+
+        Returns:
+            The path.
+
+        Raises:
+            UsageError: There is no such format.
+        """
+        if self.saver is None:
+            raise UsageError([Diagnostic("PR502", message("this report was not made by perfrules.check, so it cannot be saved"))])
+        return self.saver(self, Path(path), format, language)
+
     def exit_code(self, fail_on: FailOn = "error", allow_unknown: Sequence[str] | None = ()) -> int:
         """The exit code of this run.
 
+        A reason allows the verdicts that are unknown for it, and the notices of rules that could not run for it. Rules and tables with a fault
+        are never allowed. Where more verdicts are unknown than ``details`` keeps, those left out count as not allowed.
+
         Args:
             fail_on: The lowest severity of a failed rule that counts as a finding.
-            allow_unknown: Reasons for which a verdict may be unknown; None allows every reason.
+            allow_unknown: Reasons for which a verdict may be unknown, of :data:`REASONS`; None allows every reason.
 
         Returns:
             0, 1 or 3, as in the table of exit codes in the documentation.
         """
         if any(c.failed and _RANK[c.severity] >= _RANK[fail_on] for c in self.counts):
             return 1
-        if any(notice.level == "blocking" for notice in self.remarks):
+        reasons = REASONS if allow_unknown is None else allow_unknown
+        if any(n.level == "blocking" and _REASON_OF_NOTICE.get(n.code) not in reasons for n in self.remarks):
             return 3
-        if allow_unknown is None:
-            return 0
-        allowed = sum(
-            d.outcome == "unknown" and d.reason in allow_unknown for d in self.details
-        )
-        return 3 if sum(c.unknown for c in self.counts) > allowed else 0
+        unknown = sum(c.unknown for c in self.counts)
+        if allow_unknown is not None:
+            unknown -= sum(d.outcome == "unknown" and d.reason in reasons for d in self.details)
+        return 3 if unknown > 0 else 0
+
+
+# ---- numbers and frames -------------------------------------------------------------------------------------------------
+
+_SUMMARY: dict[str, type[pl.DataType]] = {
+    "pack": pl.String, "rule": pl.String, "severity": pl.String, "rows": pl.Int64, "pass": pl.Int64,
+    "rounding": pl.Int64, "fail": pl.Int64, "unknown": pl.Int64, "not_applicable": pl.Int64,
+}  # fmt: skip
+_NOTICES: dict[str, pl.DataType | type[pl.DataType]] = {
+    "code": pl.String, "level": pl.String, "message_zh": pl.String, "message_en": pl.String,
+    "rules": pl.List(pl.String), "table": pl.String, "where": pl.String,
+}  # fmt: skip
+_ORIGIN = pl.Struct({"file": pl.String, "section": pl.String, "row": pl.Int64, "column": pl.String, "quote": pl.String})
+
+
+def decimal_of(value: Fraction) -> tuple[Decimal, bool]:
+    """``value`` as a decimal, and whether it is exact; a quotient that does not end has twelve digits."""
+    twos, fives, rest = 0, 0, value.denominator
+    while rest % 2 == 0:
+        twos, rest = twos + 1, rest // 2
+    while rest % 5 == 0:
+        fives, rest = fives + 1, rest // 5
+    if rest != 1:
+        return _QUOTIENT.divide(Decimal(value.numerator), Decimal(value.denominator)), False
+    places = max(twos, fives)
+    return Decimal(f"{value.numerator * 10**places // value.denominator}e-{places}"), True
+
+
+def _findings_frame(details: Sequence[Finding]) -> pl.DataFrame:
+    numbers = {
+        name: _decimals([getattr(d, name) for d in details]) for name in ("left", "right", "difference", "slack")
+    }
+    key = _struct(name for d in details for name in d.key)
+    cell_key = _struct(name for d in details for cell in d.cells for name in cell.key)
+    cell = pl.Struct(
+        {"table": pl.String, "key": cell_key, "column": pl.String, "printed": pl.String, "origin": _ORIGIN}
+    )
+
+    def text(values: Iterable[str]) -> pl.Series:
+        return pl.Series(values=list(values), dtype=pl.String)
+
+    return pl.DataFrame(
+        {
+            "pack": text(d.pack for d in details),
+            "rule": text(d.rule for d in details),
+            "severity": text(d.severity for d in details),
+            "outcome": text(d.outcome for d in details),
+            "key": pl.Series(values=[dict(d.key) for d in details], dtype=key),
+            "column": text(d.column for d in details),
+            **numbers,
+            "unit": text(d.unit for d in details),
+            "message_zh": text(word(d.message, "zh") for d in details),
+            "message_en": text(word(d.message, "en") for d in details),
+            "cells": pl.Series(values=[[_cell(c) for c in d.cells] for d in details], dtype=pl.List(cell)),
+        }
+    )
+
+
+def _struct(names: Iterable[str]) -> pl.Struct:
+    return pl.Struct(dict.fromkeys(names, pl.String))
+
+
+def _cell(cell: EvidenceCell) -> Mapping[str, object]:
+    origin = cell.origin
+    return {
+        "table": cell.table,
+        "key": dict(cell.key),
+        "column": cell.column,
+        "printed": cell.printed,
+        "origin": {name: getattr(origin, name) for name in ("file", "section", "row", "column", "quote")},
+    }
+
+
+def _decimals(values: Sequence[Fraction | None]) -> pl.Series:
+    """Decimals with as many places as the longest of them needs, and as 38 digits allow."""
+    found = [None if value is None else decimal_of(value)[0] for value in values]
+    there = [value for value in found if value is not None]
+    places = max((-int(value.as_tuple().exponent) for value in there), default=0)
+    whole = max((value.adjusted() + 1 for value in there), default=1)
+    return pl.Series(values=found, dtype=pl.Decimal(_DIGITS, max(min(places, _DIGITS - max(whole, 1)), 0)))

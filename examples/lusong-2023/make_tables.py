@@ -163,20 +163,20 @@ def projects(report: Report) -> list[Row]:
 
 
 def _project(report: Report, place: str, name: str) -> Row:
-    # what the facts leave out of a project's sentence is looked for in that sentence
-    sentence = report.found(rf"(?:是|\d\.)({name}[^。]*)。").text
     row = {
         "项目": Print(name),
         "印出的项目名称": report.found(rf"(?:是|\d\.)({name}(?:工作专项)?)"),
     }
     for column, measure in PROJECT_COLUMNS.items():
-        if (place, name, measure) in report.facts:
-            row[column] = report.fact(place, name, measure)
-        else:
-            hit = re.search(
-                rf"{column.replace('上年结转结余', '上年?结转结余')}([\d.,]+)万元", sentence
-            )
-            row[column] = Print(hit[1], hit[0]) if hit else Print()
+        known = (place, name, measure) in report.facts
+        row[column] = report.fact(place, name, measure) if known else Print()
+    used = "本年使用上年结转结余指标"
+    if not row[
+        used
+    ].text:  # of the second project the facts leave it out, and the text misprints its name
+        sentence = report.found(rf"(?:是|\d\.)({name}[^。]*)。").text
+        hit = re.search(r"本年使用上结转结余指标([\d.]+)万元", sentence)
+        row[used] = Print(hit[1], hit[0]) if hit else Print()
     return row
 
 

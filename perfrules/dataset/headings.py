@@ -6,8 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+import polars as pl
+
 from perfrules import tables
 from perfrules.dataset.source import Remarks, Source
+from perfrules.dataset.words import as_written
 from perfrules.locale import message
 from perfrules.quantities.units import dimension_of
 
@@ -43,9 +46,10 @@ def find(name: str, names: Mapping[str, Iterable[str]]) -> str | None:
 
 
 def match(
-    headings: Sequence[str], spec: tables.Table, source: Source, remarks: Remarks
+    raw: pl.DataFrame, spec: tables.Table, source: Source, remarks: Remarks
 ) -> dict[str, Matched]:
     """Find the columns of the pack under printed headings, and remark on what is unknown, doubled or missing."""
+    headings = source.headings or raw.columns
     names = {name: tables.names_of(name, column) for name, column in spec.columns.items()}
     named = {folded(heading): name for heading, name in source.columns.items()}
     found: dict[str, Matched] = {}
@@ -53,7 +57,7 @@ def match(
     for position, heading in enumerate(headings):
         name, unit = _column(heading, names, named)
         if name is None:
-            unknown.append(heading.strip())
+            unknown.append(heading.strip() or _position(raw, position))
         elif name in found:
             _remark_double(name, found[name].heading, heading, remarks)
         else:
@@ -66,6 +70,11 @@ def match(
         remarks,
     )
     return found
+
+
+def _position(raw: pl.DataFrame, position: int) -> str:
+    """A name for a column without a heading; empty if it holds nothing either."""
+    return "" if as_written(raw.to_series(position)).is_null().all() else f"[{position + 1}]"
 
 
 def _column(
@@ -113,7 +122,14 @@ def _remark_missing(
     names = [name for column in missing for name in tables.names_of(column, spec.columns[column])]
     near = [heading for heading in unknown if get_close_matches(heading, names, 1)]
     labels = tuple(_shown(name, spec.columns[name]) for name in missing)
-    if near:
+    if len(missing) == len(spec.columns) and remarks.origins.file:
+        text = message(
+            "{table} has none of the columns that the pack has: {columns}; rules on it cannot be checked. "
+            "If the headings stand in another row, say so under `header:` in dataset.yaml",
+            table=remarks.table,
+            columns=labels,
+        )
+    elif near:
         text = message(
             "{table} lacks columns that the pack has: {columns}; rules on them cannot be checked. "
             "Perhaps they stand under {headings}: name these under `columns:` in dataset.yaml",

@@ -134,23 +134,28 @@ def _remark_numbers(
     numbers: pl.Series, rows: pl.Series, name: str, how: Print, remarks: Remarks
 ) -> None:
     places = remarks.places(rows, name)
-    text = message(
-        "{table}.{column} holds numbers that stand for no printed figure in {count} cells ({samples}), "
-        "first at {places}; round the column before it is checked, or hand it over as Decimal or text",
-        table=remarks.table,
-        column=name,
-        samples=tuple(str(number) for number in numbers.gather(rows.head(FEW))),
-        count=len(rows),
-        places=places,
-    )
+    samples = tuple(str(number) for number in numbers.gather(rows.head(FEW)))
     if how.decimals is None or not numbers.dtype.is_float():
-        remarks.add("PR413", text, where=places[0])
-        return
-    text = message(
-        "{table}.{column} holds floats that are not figures of up to {decimals} decimals in {count} cells "
-        "({samples}), first at {places}; round the column, or hand it over as Decimal or text",
-        **{**text.args, "decimals": how.decimals + MAX_EXTRA_DECIMALS},
-    )
+        text = message(
+            "{table}.{column} holds numbers that stand for no printed figure in {count} cells ({samples}), "
+            "first at {places}; hand the column over as Decimal or text",
+            table=remarks.table,
+            column=name,
+            samples=samples,
+            count=len(rows),
+            places=places,
+        )
+    else:
+        text = message(
+            "{table}.{column} holds floats that are not figures of up to {decimals} decimals in {count} cells "
+            "({samples}), first at {places}; round the column, or hand it over as Decimal or text",
+            table=remarks.table,
+            column=name,
+            samples=samples,
+            count=len(rows),
+            places=places,
+            decimals=how.decimals + MAX_EXTRA_DECIMALS,
+        )
     remarks.add("PR413", text, where=places[0])
 
 

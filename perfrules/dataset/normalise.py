@@ -37,7 +37,7 @@ def normalise(raw: pl.DataFrame, name: str, spec: tables.Table, source: Source) 
     if raw.is_empty():
         _remark_empty(spec, remarks)
         return _empty(name, spec, source, remarks)
-    found = match(source.headings or raw.columns, spec, source, remarks)
+    found = match(raw, spec, source, remarks)
     headings = {column: matched.heading for column, matched in found.items()}
     origins = replace(source, origins=replace(source.origins, headings=headings)).quoted()
     remarks.origins = origins

@@ -1,8 +1,9 @@
 """Cells of one column read into figures: text, numbers of any type, or both mixed."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import TypeGuard
 
 import polars as pl
 
@@ -65,6 +66,34 @@ class Print:
     unit: str = ""
     power: int = 0
     decimals: int | None = None
+
+
+def gathered(name: str, values: Sequence[object]) -> pl.Series:
+    """Cells that are Python objects as numbers, as texts, or, if there are both, as a struct of the two."""
+    numbers = [float(value) if _is_number(value) else None for value in values]
+    texts = [None if value is None or _is_number(value) else written(value) for value in values]
+    number = pl.Series("number", numbers, pl.Float64).fill_nan(None)
+    text = pl.Series("text", texts, pl.String)
+    if text.null_count() + (text == "").sum() == len(text) and number.null_count() < len(number):
+        return number.alias(name)
+    if number.null_count() == len(number):
+        return text.alias(name)
+    return pl.DataFrame([number, text]).to_struct(name)
+
+
+def _is_number(value: object) -> TypeGuard[float]:
+    if isinstance(value, bool):
+        return False
+    return isinstance(value, float) or (isinstance(value, int) and abs(value) < 2**53)
+
+
+def written(value: object) -> str:
+    """One cell as text: a whole number has no point, true and false are words."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 2.0**53 else repr(value)
+    return str(value)
 
 
 def read(cells: pl.Series, how: Print) -> Reading:

@@ -231,7 +231,7 @@ def batched(frame: pl.LazyFrame, checks: Sequence[RuleCheck], limit: int) -> Ver
     guards = {check.guard: check.lowered.guard for check in native.values() if check.lowered and check.lowered.guard is not None}
     names = {guard: f"g{number}" for number, guard in enumerate(guards)}
     sizes = [pl.len().alias("rows"), *((~guards[guard]).sum().alias(name) for guard, name in names.items())]
-    suspects = [check.lowered.suspect for check in native.values() if check.lowered]
+    suspects = [check.lowered.suspect.fill_null(value=True) for check in native.values() if check.lowered]
     empty = [pl.col(name).is_null() for name in frame.collect_schema().names() if "@" not in name]
     if suspects:
         keep = pl.any_horizontal(*suspects, *empty)
@@ -253,7 +253,7 @@ def batched(frame: pl.LazyFrame, checks: Sequence[RuleCheck], limit: int) -> Ver
 def _code(kept: pl.DataFrame, native: Mapping[int, RuleCheck], tally: _Tally) -> None:
     clean = pl.lit(int(Code.PASS), dtype=pl.Int8)
     exprs = [
-        pl.when(check.lowered.suspect.fill_null(value=True)).then(check.lowered.code.cast(pl.Int8)).otherwise(clean).alias(str(position))
+        pl.when(_doubted(check.lowered)).then(check.lowered.code.cast(pl.Int8)).otherwise(clean).alias(str(position))
         for position, check in native.items()
         if check.lowered
     ]
@@ -274,6 +274,12 @@ def _code(kept: pl.DataFrame, native: Mapping[int, RuleCheck], tally: _Tally) ->
             long = pl.concat([long.filter(pl.col("code") != HARD), hard.with_columns(pl.Series("code", asked, dtype=pl.Int8))])
             long = long.filter(pl.col("code") != int(Code.PASS)).sort("rule", "row")
         tally.add(long.select(list(DETAIL)))
+
+
+def _doubted(lowered: Lowered) -> pl.Expr:
+    """Rows whose outcome is to be found; where the guard is false it is known and counted already."""
+    suspect = lowered.suspect.fill_null(value=True)
+    return cast("pl.Expr", suspect if lowered.guard is None else suspect & lowered.guard.fill_null(value=True))
 
 
 def _counts(rows: int, checks: Sequence[RuleCheck], tally: _Tally, false_guards: Mapping[object, int]) -> pl.DataFrame:

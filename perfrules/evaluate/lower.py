@@ -57,7 +57,7 @@ class Lowered:
     """A rule as native expressions over a sheet.
 
     Attributes:
-        suspect: False only where the verdict is pass or not-applicable by its guard; null counts as true.
+        suspect: False only where the verdict is pass, or not-applicable by its guard; null counts as true.
         code: The outcome as a :class:`Code`, or :data:`HARD`.
         guard: The guard; None without one.
         wide: Its integers need 128 bits.
@@ -86,22 +86,20 @@ def lower(rule: Rule, slack: Slack, shapes: Shapes, x: Any) -> Lowered:
     code = one.code(assertion)
     off = one.off(assertion, code)
     guard = _all([one.truth(node) for node in guards])
-    tests = one.exclusions(guards, assertion)
     if guard is not None:
-        code = (
-            x.when(guard.is_null())
-            .then(x.lit(int(Code.UNKNOWN)))
-            .when(~guard)
-            .then(x.lit(int(Code.NOT_APPLICABLE)))
-            .otherwise(code)
-        )
+        applies = x.when(guard.is_null()).then(x.lit(int(Code.UNKNOWN)))
+        code = applies.when(~guard).then(x.lit(int(Code.NOT_APPLICABLE))).otherwise(code)
+        off = (off & guard) | guard.is_null() if one.may_be_null(guards) else off & guard
+    tests = one.exclusions(guards, assertion)
     if tests is not None:
         code = x.when(tests).then(x.lit(int(Code.NOT_APPLICABLE))).otherwise(code)
+    if tests is not None and not isinstance(assertion, Compare):
+        off = off | tests  # a compound may pass beside a dash
     hard = one.hard((*guards, assertion))
     if hard is not None:
         code = x.when(hard).then(x.lit(HARD)).otherwise(code)
         off = off | hard
-    return Lowered(off if guard is None else off & guard, code, guard, one.wide)
+    return Lowered(off, code, guard, one.wide)
 
 
 def _all(items: list[Expr]) -> Expr | None:
@@ -174,6 +172,12 @@ class _Lowering:
                 tests.append(self.column(leaf, "state") == int(State.DASH))
         return _any(tests)
 
+    def may_be_null(self, nodes: tuple[Node, ...]) -> bool:
+        """Whether a condition may be undecided: something is missing, or a denominator zero."""
+        parts = [part for node in nodes for part in node.walk()]
+        divides = any(isinstance(part, Arithmetic) and part.op == "/" for part in parts)
+        return divides or any(self.shape(leaf).states for node in nodes for leaf in self.operands(node))
+
     def hard(self, nodes: tuple[Node, ...]) -> Expr | None:
         """Rows that the reference must evaluate."""
         leaves = dict.fromkeys(leaf for node in nodes for leaf in self.operands(node))
@@ -187,7 +191,8 @@ class _Lowering:
         if form is None:
             return None
         factors = {leaf: factor * Fraction(10) ** -self.shape(leaf).scale for leaf, factor in form.terms.items()}
-        if any(not self.shape(leaf).numeric for leaf in factors):
+        cancelled = any(_is_leaf(part) and part not in factors for part in _top(node))
+        if cancelled or any(not self.shape(leaf).numeric for leaf in factors):
             raise UnlowerableError(node)
         parts = [*factors.values(), form.constant]
         scale = math.lcm(*(part.denominator for part in parts))
@@ -286,12 +291,15 @@ class _Lowering:
 
     def is_numeric(self, node: Compare) -> bool:
         return all(
-            self.shape(part).numeric if isinstance(part, Field) or rewrite.is_aggregate(part) else not isinstance(part, Text | Truth)
+            self.shape(part).numeric if _is_leaf(part) else not isinstance(part, Text | Truth)
             for part in _top(node)
         )
 
     def compare(self, node: Compare) -> "_Linear | _Quotient":
-        difference = self.sum(Arithmetic("-", node.left, node.right))
+        whole = Arithmetic("-", node.left, node.right)
+        if rewrite.overlapping(whole):
+            raise UnlowerableError(node)
+        difference = self.sum(whole)
         if difference is not None:
             return _Linear(node, difference)
         for ratio, other, flip in ((node.left, node.right, False), (node.right, node.left, True)):
@@ -338,8 +346,8 @@ class _Lowering:
 
     def blank(self, node: IsBlank) -> Expr:
         shape = self.shape(node.item)
-        if not shape.states:
-            return self.x.lit(node.negated)
+        if not shape.states:  # never null, and as long as the sheet, which a literal is not
+            return self.column(node.item).is_null() != node.negated
         empty = self.column(node.item, "state").is_in([int(State.BLANK), int(State.NO_ROW), int(State.NO_COLUMN)])
         return ~empty if node.negated else empty
 
@@ -363,16 +371,20 @@ class _Lowering:
         raise UnlowerableError(node)
 
 
+def _is_leaf(node: Node) -> bool:
+    return isinstance(node, Field) or rewrite.is_aggregate(node)
+
+
 def _top(node: Node) -> list[Node]:
     """The parts of a comparison outside aggregates."""
-    if isinstance(node, Field) or rewrite.is_aggregate(node):
+    if _is_leaf(node):
         return [node]
     return [node, *(part for child in node.children() for part in _top(child))]
 
 
 def _added(node: Node, *, term: bool = False) -> dict[Node, bool]:
     """For each leaf, whether it is added or subtracted wherever it occurs."""
-    if isinstance(node, Field) or rewrite.is_aggregate(node):
+    if _is_leaf(node):
         return {node: term}
     if isinstance(node, Negate):
         return _added(node.item, term=term)

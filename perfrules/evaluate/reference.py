@@ -145,7 +145,10 @@ def _summary(call: Call, row: Row) -> list[Cell]:
     field = next((part for arg in call.args for part in arg.walk() if isinstance(part, Field) and part.many), None)
     if field is None:
         return []
-    cells = [row.at(field.table, at).cell(field) for at in row.rows(rows_of(call))]
+    try:
+        cells = [row.at(field.table, at).cell(field) for at in _selected(call, row)]
+    except (MissingError, ZeroBaseError):
+        cells = []
     for state in (State.BLANK, State.DASH):
         if cells and all(cell.state == state for cell in cells):
             return [cells[0]]

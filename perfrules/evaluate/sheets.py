@@ -199,10 +199,10 @@ class _Part:
         fields = dict.fromkeys(call.args[0] for call in calls if isinstance(call.args[0], Field))
         exprs, shapes = self._cells(fields)
         frame = self._source([*exprs, *self._where()])
-        chosen = pl.col("@where") if self.group.where is not None else pl.lit(value=True)
+        chosen = pl.col("@where") if self.group.where is not None else pl.col(ROW).is_not_null()
         sums: dict[str, pl.Expr] = {
             "@rows": chosen.fill_null(value=False).sum(),
-            "@open": chosen.is_null().sum() if self.group.where is not None else pl.lit(0),
+            "@open": chosen.is_null().sum(),
         }
         found: dict[Node, Shape] = {}
         for number, call in enumerate(calls):
@@ -230,8 +230,8 @@ class _Part:
         shapes = dict(_measured(frame, shapes))
         if any(shape.hard or shape.states and _has_dash(frame, shape) for shape in shapes.values()):
             raise UnlowerableError(self.group.where)
-        values = frame.select(_Lowering(shapes, Slack(), pl).truth(self.group.where).alias("@where"))
-        return [pl.lit(values["@where"]).alias("@where")]
+        holds = _Lowering(shapes, Slack(), pl).truth(self.group.where)
+        return [pl.lit(frame.with_columns(holds.alias("@where"))["@where"])]
 
     def _finished(self, frame: pl.DataFrame, found: dict[Node, Shape]) -> tuple[pl.DataFrame, dict[Node, Shape]]:
         """Nulls and states: over no row a sum is missing and a count is zero; an open ``where`` makes both missing."""
@@ -252,9 +252,8 @@ class _Part:
                 exprs += [pl.col(shape.column(part)).fill_null(value=False) for part, there in (("hard", shape.hard), ("assumed", shape.assumed)) if there]
             exprs.append(pl.when(opened > 0).then(None).otherwise(value).alias(shape.name))
             if shape.states:
-                blank = pl.lit(int(State.BLANK), dtype=pl.Int8)
                 doubt = pl.lit(int(State.UNREADABLE), dtype=pl.Int8)
-                seen = pl.when((opened > 0) & (state != int(State.BLANK))).then(doubt).when(opened > 0).then(blank).otherwise(state)
+                seen = pl.when(opened > 0).then(doubt).otherwise(state)
                 exprs.append(seen.alias(shape.column("state")))
         frame = frame.with_columns(exprs).drop("@rows", "@open", "@found")
         return frame, found

@@ -146,6 +146,8 @@ def infer(node: Node, scope: Scope) -> Node:
             message("compare it with something, for example {example}", example=f"{written(node)} = …"),
         )
     simple = rewrite.simplify(typed)
+    if not any(isinstance(part, Field | Rows) for part in simple.walk()):
+        _refuse("PR308", message("{text} is always the same", text=written(node)), node.at)
     for part in simple.walk():
         if isinstance(part, Compare):
             _check_compare(part)

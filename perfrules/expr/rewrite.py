@@ -120,19 +120,29 @@ def repeated(node: Node) -> tuple[Node, ...]:
 
 
 def overlapping(node: Node) -> bool:
-    """Whether two different aggregates, or an aggregate and a field, may read the same cell."""
-    seen: dict[tuple[str, str], Node] = {}
+    """Whether two different leaves of ``node`` may read the same cell: aggregates, or one column reached in two ways."""
+    seen: dict[tuple[str, str], list[tuple[Node, Field]]] = {}
     for leaf in dict.fromkeys(leaves(node)):
-        for part in leaf.walk():
-            if isinstance(part, Field) and not part.exact and not (isinstance(leaf, Call) and part in _tested(leaf)):
-                other = seen.setdefault((part.table, part.column), leaf)
-                if other is not leaf and (isinstance(other, Call) or isinstance(leaf, Call)):
-                    return True
+        for field in _read(leaf):
+            others = seen.setdefault((field.table, field.column), [])
+            if any(other is not leaf and not _apart(field, of_other) for other, of_other in others):
+                return True
+            others.append((leaf, field))
     return False
 
 
-def _tested(call: Call) -> tuple[Node, ...]:
-    return tuple(call.where.walk()) if call.where is not None else ()
+def _read(leaf: Node) -> Iterator[Field]:
+    """The fields whose figures a leaf takes, those of conditions left out."""
+    parts = leaf.args if isinstance(leaf, Call) else (leaf,)
+    return (part for arg in parts for part in arg.walk() if isinstance(part, Field) and not part.exact)
+
+
+def _apart(one: Field, other: Field) -> bool:
+    """Whether two ways to a column always end at different cells."""
+    held = dict(one.pins)
+    return (one.on == other.on and one.pins == other.pins and one.shift != other.shift) or any(
+        held.get(key, value) != value for key, value in other.pins
+    )
 
 
 Direction = Literal["none", "up", "down", "unknown"]

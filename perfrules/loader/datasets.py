@@ -7,7 +7,8 @@ from pydantic import BaseModel
 
 from perfrules.errors import DataError
 from perfrules.loader.document import read_document
-from perfrules.loader.faults import all_keys, validated
+from perfrules.loader.faults import checked
+from perfrules.loader.shapes import all_keys
 from perfrules.manifest import DatasetFile, FactsMap
 
 DATASET_FILE = "dataset.yaml"
@@ -38,7 +39,7 @@ def _loaded(model: type[M], path: Path) -> M:
     if document is None:
         raise DataError(faults)
     faults = [fault.diagnostic for fault in document.faults]
-    file, invalid = validated(model, document, document.root, path.name)
-    if file is None or faults:
-        raise DataError([*faults, *invalid])
-    return file
+    file = checked(model, document, document.root, path.name)
+    if file.made is None or faults:
+        raise DataError([*faults, *file.faults])
+    return file.made

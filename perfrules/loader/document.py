@@ -5,7 +5,7 @@ small file large or a text an object (anchors, aliases, merge keys, tags) is ref
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,8 @@ from typing import Any
 import yaml
 
 from perfrules.errors import Diagnostic
-from perfrules.loader.sources import Source, full_width_colon, read_source
+from perfrules.loader.sources import Source, read_source
+from perfrules.loader.syntax import explained
 from perfrules.locale import Message, message
 from perfrules.locations import Place
 
@@ -28,7 +29,6 @@ _Loader: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 _OPENING = frozenset("“‘„＂")
 _CURLY = re.compile(r"[“‘„＂]([^“”‘’„＂]*)[”’＂]")
-_COLON_KEY = re.compile(r"^ *(?:- +)*[^\s:：\"'#{\[]+ *(：)", re.MULTILINE)
 
 Span = tuple[int, int]
 _NO_KEYS: dict[str, Span] = {}  # shared by all that is no mapping
@@ -154,7 +154,7 @@ class _Composer:
                 if handler := take.get(type(event)):
                     handler(event)
         except yaml.YAMLError as error:
-            self.faults.append(self._syntax(error))
+            self.faults.append(self._broken(error))
         except _StopReading:
             pass
         finally:
@@ -270,10 +270,14 @@ class _Composer:
         else:
             self._fail(
                 "PR108",
-                message("tags ({name}) are not allowed", name=event.tag),
+                message("tags ({name}) are not allowed", name=self._word(event)),
                 _span(event),
                 message("remove the tag: every value is read as the text that is written"),
             )
+
+    def _word(self, event: yaml.Event) -> str:
+        start = _span(event)[0]
+        return self.source.text[start : start + 40].split()[0]
 
     def _refuse_curly(self, text: str, span: Span) -> None:
         curly = _CURLY.fullmatch(text)
@@ -306,49 +310,13 @@ class _Composer:
             self._fail("PR110", what, span)
             raise _StopReading
 
-    # ---- what a broken syntax most likely means -----------------------------------------------------------------
-
-    def _syntax(self, error: yaml.YAMLError) -> Fault:
-        at = len(self.source.text)
-        problem, context = "", None
+    def _broken(self, error: yaml.YAMLError) -> Fault:
+        at, context, problem = len(self.source.text), None, ""
         if isinstance(error, yaml.MarkedYAMLError):
             at = error.problem_mark.index if error.problem_mark else at
-            problem = error.problem or ""
             context = error.context_mark.index if error.context_mark else None
-        at = min(at, len(self.source.text))
-        told = next(self._tell_tales(at, context, problem), None)
-        if told is None:
-            told = Diagnostic(
-                "PR103",
-                _PROBLEMS.get(problem, message("the file is not YAML from here on")),
-                self.source.place(at, at + 1),
-                message("check indentation, brackets and quotes here and in the line above"),
-            )
-        return Fault(at, told)
-
-    def _tell_tales(self, at: int, context: int | None, problem: str) -> Iterator[Diagnostic]:
-        """Explanations by what stands in the line of the problem or just above it, the likeliest first."""
-        last = self.source.row(at)
-        first = max(self.source.row(context) if context is not None else last, last - 1)
-        for row in sorted({*range(first, last + 1)}):
-            line = self.source.line(row)
-            start = self.source.start(row)
-            if found := _COLON_KEY.match(line):
-                yield full_width_colon(self.source, start + found.start(1))
-            for pattern, code, what, hint in _TELL_TALES:
-                if found := pattern.search(line):
-                    yield Diagnostic(
-                        code,
-                        what,
-                        self.source.place(start + found.start(1), start + found.end(1)),
-                        hint,
-                    )
-        if "unexpected end of stream" in problem and context is not None:
-            yield Diagnostic(
-                "PR103",
-                message("a quote opens here and is never closed"),
-                self.source.place(context, context + 1),
-            )
+            problem = error.problem or ""
+        return Fault(at, explained(self.source, min(at, len(self.source.text)), context, problem))
 
 
 def _span(event: yaml.Event) -> Span:
@@ -357,50 +325,3 @@ def _span(event: yaml.Event) -> Span:
 
 
 _WRITE_OUT = message("write the value out at every place")
-_QUOTE_WHOLE = message(
-    "put the whole value in single quotes, or write it in the next line under {sign}", sign=">-"
-)
-_TELL_TALES = (
-    (
-        re.compile(r"^ *(?:- +)*[^\s:]+: +([“‘„＂])"),
-        "PR107",
-        message("curly quotes do not hold a value together"),
-        message("use straight quotes around the value: {quotes}", quotes='" "'),
-    ),
-    (
-        re.compile(r"^ *(?:- +)*[^\s:]+: +((?:\"[^\"]*\"|'[^']*')(?= *[^\s#,\]}]))"),
-        "PR103",
-        message("the value goes on behind its closing quote"),
-        _QUOTE_WHOLE,
-    ),
-    (
-        re.compile(r"^ *(?:- +)*[^\s:]+: +([`@%])"),
-        "PR103",
-        message("a value cannot begin with this sign in YAML"),
-        _QUOTE_WHOLE,
-    ),
-    (
-        re.compile(r"^ *(?:- +)*[^\s:\"']+(:)(?=[^\s])"),
-        "PR103",
-        message("a space is due behind the colon"),
-        message("write {example}", example="key: value"),
-    ),
-    (
-        re.compile(r"^ *(?:- +)*[^\s:]+: +[^\"'#\s][^#]*?(:)(?: |$)"),
-        "PR103",
-        message("a second colon stands in the value"),
-        _QUOTE_WHOLE,
-    ),
-)
-_PROBLEMS = {
-    "did not find expected key": message("the lines of this block do not begin in one column"),
-    "did not find expected '-' indicator": message("an item of the list, with -, is due here"),
-    "did not find expected ',' or ']'": message("a bracket [ is not closed, or a comma is missing"),
-    "did not find expected ',' or '}'": message("a bracket { is not closed, or a comma is missing"),
-    "found unexpected end of stream": message("the file ends inside a quoted text"),
-    "could not find expected ':'": message("a colon behind the key is missing"),
-    "mapping values are not allowed in this context": message("a colon stands where no key can be"),
-    "found character that cannot start any token": message(
-        "a value cannot begin with this sign in YAML"
-    ),
-}

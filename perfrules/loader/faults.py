@@ -3,30 +3,42 @@
 import difflib
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import islice
-from types import NoneType, UnionType
-from typing import Annotated, TypeVar, Union, get_args, get_origin
+from typing import Generic, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from perfrules.errors import Diagnostic
 from perfrules.loader.document import Document, Twig
+from perfrules.loader.shapes import Path, below, keys_of, unwritten
 from perfrules.loader.sources import full_width_colon
-from perfrules.locale import Label, Message, message
+from perfrules.locale import Message, message
 from perfrules.tables import WrittenError
 
 M = TypeVar("M", bound=BaseModel)
-Path = tuple[str | int, ...]
 
 _UNKNOWN_KEYS = frozenset({"extra_forbidden", "unexpected_keyword_argument"})
 
 
-def validated(
-    model: type[M], document: Document, twig: Twig, owner: object = ""
-) -> tuple[M | None, list[Diagnostic]]:
+@dataclass(frozen=True, slots=True)
+class Checked(Generic[M]):
+    """A block that was read into its model.
+
+    Attributes:
+        made: The model; None if there is a fault.
+        faults: Every fault of the block, in the order of the file.
+        bad: The keys of the block that have a fault.
+    """
+
+    made: M | None
+    faults: list[Diagnostic]
+    bad: frozenset[str | int] = frozenset()
+
+
+def checked(model: type[M], document: Document, twig: Twig, owner: object) -> Checked[M]:
     """Read a block into its model.
 
     Args:
@@ -34,16 +46,20 @@ def validated(
         document: The file.
         twig: The block.
         owner: What the block is, as messages say it.
-
-    Returns:
-        The model, or None and every fault of the block, in the order of the file.
     """
+    groups: list[_Group] = []
+    made = None
     try:
-        return model.model_validate(twig.plain, by_alias=True, by_name=False), []
+        made = model.model_validate(twig.plain, by_alias=True, by_name=False)
     except ValidationError as error:
-        told = _Explainer(model, document, twig, owner)
-        faults = [told.explain(group) for group in _grouped(error, twig)]
-        return None, sorted(faults, key=position)
+        groups = _grouped(error, twig)
+    told = {group.path for group in groups}
+    groups += [_Group(path, []) for path in unwritten(twig, (model,)) if path not in told]
+    if not groups:
+        return Checked(made, [])
+    explainer = _Explainer(model, document, twig, owner)
+    faults = sorted(map(explainer.explain, groups), key=position)
+    return Checked(None, faults, frozenset(group.path[0] for group in groups if group.path))
 
 
 def position(fault: Diagnostic) -> tuple[str, int, int]:
@@ -64,64 +80,6 @@ def meant_or_listed(name: str, known: Iterable[str]) -> Message | None:
         return None
     listed = names if len(names) <= 12 else (*names[:12], "…")
     return meant(name, names) or message("known are {names}", names=listed)
-
-
-def keys_of(annotation: object) -> tuple[str, ...]:
-    """The keys that a block of this type may have, as they are written."""
-    if annotation is Label:
-        return ("zh", "en")
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return tuple(info.alias or name for name, info in annotation.model_fields.items())
-    return ()
-
-
-def all_keys(*models: type[BaseModel]) -> frozenset[str]:
-    """Every key of ``models`` and of the models inside them."""
-    found: set[str] = set()
-    seen: set[object] = set()
-    todo: list[object] = list(models)
-    while todo:
-        annotation = todo.pop()
-        for option in _options(annotation):
-            if option not in seen and keys_of(option):
-                seen.add(option)
-                found.update(keys_of(option))
-                todo += [info.annotation for info in getattr(option, "model_fields", {}).values()]
-            todo += [part for part in _parts(option) if part not in seen]
-    return frozenset(found)
-
-
-# ---- the shape of the models ----------------------------------------------------------------------------------------
-
-
-def _options(annotation: object) -> Iterator[object]:
-    origin = get_origin(annotation)
-    if origin is Annotated:
-        yield from _options(get_args(annotation)[0])
-    elif origin in (Union, UnionType):
-        for part in get_args(annotation):
-            yield from _options(part)
-    elif annotation is not NoneType:
-        yield annotation
-
-
-def _parts(option: object) -> tuple[object, ...]:
-    return get_args(option) if get_origin(option) in (list, tuple, dict) else ()
-
-
-def _below(options: Iterable[object], part: str | int) -> list[object]:
-    """The types that may stand under ``part`` of something of one of the types ``options``."""
-    found: list[object] = []
-    for option in options:
-        if isinstance(option, type) and issubclass(option, BaseModel):
-            for name, info in option.model_fields.items():
-                if part == (info.alias or name):
-                    found += _options(info.annotation)
-        elif get_origin(option) is dict and isinstance(part, str):
-            found += _options(get_args(option)[1])
-        elif get_origin(option) in (list, tuple) and isinstance(part, int):
-            found += _options(get_args(option)[0])
-    return found
 
 
 # ---- errors, one group for each place -------------------------------------------------------------------------------
@@ -190,6 +148,7 @@ _EXPECTED: dict[str, Message] = {
     "model_type": _BLOCK,
     "dataclass_type": message("a text or {example}", example="{zh: …, en: …}"),
 }
+_SHAPES = frozenset({*_EXPECTED, "literal_error"})
 _PATTERNS: dict[str, Message] = {
     r"^[a-z0-9]+(-[a-z0-9]+)*$": message("small letters a-z and digits, parted by single hyphens"),
     r"^[^\W\d]\w*$": message("letters, digits and _, not beginning with a digit"),
@@ -210,20 +169,25 @@ class _Explainer:
 
     def explain(self, group: _Group) -> Diagnostic:
         """One fault for one place."""
-        error = group.errors[0]
-        if error["type"] == "missing":
-            return self._missing(group.path)
-        if error["type"] in _UNKNOWN_KEYS:
-            return self._unknown(group.path)
-        if error["type"] == "value_error":
-            return self._refused(group.path, error["ctx"]["error"])
-        if group.on_key:
-            return self._misnamed(group.path, error)
+        if group.errors and not group.on_key:
+            error = next((e for e in group.errors if e["type"] not in _SHAPES), group.errors[0])
+            if error["type"] == "missing":
+                return self._missing(group.path)
+            if error["type"] in _UNKNOWN_KEYS:
+                return self._unknown(group.path)
+            if error["type"] == "value_error":
+                return self._refused(group.path, error["ctx"]["error"])
+        elif group.errors:
+            return self._misnamed(group.path, group.errors[0])
+        return self._mistaken(group)
+
+    def _mistaken(self, group: _Group) -> Diagnostic:
+        """A value of a wrong kind, or none."""
         twig = self._at(group.path)
-        wants_block = any(e["type"] in ("model_type", "dict_type") for e in group.errors)
-        colon = self._full_width_colon(twig.start, twig.end, twig.value)
-        if wants_block and colon:
-            return colon
+        if any(e["type"] in ("model_type", "dict_type") for e in group.errors):
+            colon = self._full_width_colon(twig.start, twig.end, twig.value)
+            if colon:
+                return colon
         if twig.value is None and not twig.style:
             key = group.path[-1] if group.path else ""
             what = (
@@ -231,9 +195,8 @@ class _Explainer:
                 if key
                 else message("the file is empty")
             )
-            return self._wrong(
-                twig, what, message("write {expected}", expected=_expected(group.errors))
-            )
+            wanted = message("write {expected}", expected=_expected(group.errors))
+            return self._wrong(twig, what, wanted if group.errors else None)
         return self._wrong(twig, *_judged(_shown(twig), group.errors))
 
     def _missing(self, path: Path) -> Diagnostic:
@@ -298,10 +261,10 @@ class _Explainer:
         )
         return message("{part} of {owner}", part=part, owner=self.owner)
 
-    def _types(self, path: Path) -> list[object]:
-        types: list[object] = [self.model]
+    def _types(self, path: Path) -> tuple[object, ...]:
+        types: tuple[object, ...] = (self.model,)
         for part in path:
-            types = _below(types, part)
+            types = below(types, part)
         return types
 
     def _at(self, path: Path) -> Twig:
@@ -362,8 +325,12 @@ def _judged(value: object, errors: list[ErrorDetails]) -> tuple[Message, Message
     if error["type"] not in _EXPECTED and error["type"] != "literal_error":
         return message("{value} is wrong: {reason}", value=value, reason=error["msg"]), None
     allowed = [name for e in errors for name in _allowed(e)]
-    told = message("{value} is not {expected}", value=value, expected=_expected(errors))
-    return told, meant(str(value), allowed) if isinstance(value, str) else None
+    due = _expected(errors)
+    if not isinstance(value, str):
+        return message(
+            "{found} stands here, where {expected} is due", found=value, expected=due
+        ), None
+    return message("{value} is not {expected}", value=value, expected=due), meant(value, allowed)
 
 
 def _kebab(name: str) -> Message | None:

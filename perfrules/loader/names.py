@@ -90,8 +90,7 @@ def _collected(
 ) -> dict[str, str]:
     found: dict[str, str] = {}
     for name, thing in things.items():
-        for written in names_of(name, thing):
-            folded = fold(written)
+        for folded, written in {fold(word): word for word in names_of(name, thing)}.items():
             owner = found.setdefault(folded, name)
             if owner != name:
                 faults.append(_clash(written, name, owner, twig, document))

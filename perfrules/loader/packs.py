@@ -1,8 +1,6 @@
-"""Packs: where they are found, and how their files become one :class:`Pack`."""
+"""The files of a pack to one :class:`Pack`; a rule with a fault is left out and named."""
 
 import gc
-import importlib.metadata
-import importlib.util
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -10,39 +8,23 @@ from pathlib import Path
 
 from perfrules.errors import Diagnostic, PackError
 from perfrules.loader.document import Document, Twig, read_document
-from perfrules.loader.faults import all_keys, meant_or_listed, validated
+from perfrules.loader.faults import checked, position
+from perfrules.loader.folders import PACK_FILE, folder_of, leads_out, rule_files
 from perfrules.loader.names import Names, names_in
 from perfrules.loader.rules import RuleReader, rule_name
+from perfrules.loader.shapes import all_keys
 from perfrules.locale import message
 from perfrules.locations import Place
 from perfrules.model import Pack, PackFile, Rule, RuleBlock, RulesFile
 
-PACK_FILE = "pack.yaml"
-RULES_SUFFIX = ".rules.yaml"
-ENTRY_POINTS = "perfrules.packs"
-MAX_FILES = 500
-"""How many rules files a pack may have."""
 MAX_RULES = 20_000
 """How many rules a pack may have, each entry of ``for`` counted."""
 MAX_TEXT = 10_000_000
 """How many characters its expressions may have together, with every ``for`` put in."""
 
+_FRAME = frozenset({"table", "per", "for"})
+"""Keys without which nothing else of a rule can be judged."""
 _KEYS = all_keys(PackFile, RulesFile)
-
-
-def builtin_packs() -> dict[str, Path]:
-    """The packs that come with perfrules: folders by id."""
-    package = Path(__file__).parents[1]
-    homes = [package / "rules"]
-    if (package.parent / "pyproject.toml").is_file():  # a source checkout
-        homes.append(package.parent / "rules")
-    return {
-        folder.name: folder
-        for home in homes
-        if home.is_dir()
-        for folder in sorted(home.iterdir())
-        if (folder / PACK_FILE).is_file()
-    }
 
 
 def load_pack(name_or_folder: str | Path) -> Pack:
@@ -60,7 +42,7 @@ def load_pack(name_or_folder: str | Path) -> Pack:
             every fault of all files.
     """
     with _collector_at_rest():
-        return _loaded(_folder(name_or_folder))
+        return _loaded(folder_of(name_or_folder))
 
 
 @contextmanager
@@ -77,9 +59,9 @@ def _collector_at_rest() -> Iterator[None]:
 
 def _loaded(folder: Path) -> Pack:
     faults: list[Diagnostic] = []
-    names, pack_faults = _read_pack_file(folder / PACK_FILE)
+    names, pack_faults = _read_pack_file(folder)
     faults += pack_faults
-    paths, path_faults = _rule_files(folder)
+    paths, path_faults = rule_files(folder)
     faults += path_faults
     files: list[_RulesFile] = []
     for path in paths:
@@ -94,141 +76,39 @@ def _loaded(folder: Path) -> Pack:
     return _assembled(names, files, folder)
 
 
-# ---- finding it -----------------------------------------------------------------------------------------------------
-
-
-def _folder(name_or_folder: str | Path) -> Path:
-    name = str(name_or_folder)
-    if isinstance(name_or_folder, str):
-        found = builtin_packs().get(name) or _plugin(name)
-        if found is not None:
-            return found
-    folder = Path(name_or_folder)
-    if folder.name == PACK_FILE and folder.is_file():
-        return folder.parent
-    if (folder / PACK_FILE).is_file():
-        return folder
-    if folder.is_dir():
-        raise PackError(
-            [
-                Diagnostic(
-                    "PR111",
-                    message("{folder} has no {file}", folder=name, file=PACK_FILE),
-                    Place(name, 1),
-                    message("name the folder that holds it; perfrules init makes one"),
-                )
-            ]
-        )
-    known = sorted({*builtin_packs(), *_plugins()})
-    raise PackError(
-        [
-            Diagnostic(
-                "PR111",
-                message(
-                    "there is no pack {name}: neither built in, nor installed, nor a folder",
-                    name=name,
-                ),
-                None,
-                meant_or_listed(name, known),
-            )
-        ]
-    )
-
-
-def _plugins() -> dict[str, str]:
-    return {
-        point.name: point.module for point in importlib.metadata.entry_points(group=ENTRY_POINTS)
-    }
-
-
-def _plugin(name: str) -> Path | None:
-    """The folder of an installed pack; its module is looked up and not run."""
-    module = _plugins().get(name)
-    if module is None:
-        return None
-    try:
-        spec = importlib.util.find_spec(module)
-    except ImportError:
-        spec = None
-    if spec is None:
-        raise PackError(
-            [
-                Diagnostic(
-                    "PR111",
-                    message(
-                        "the pack {name} is installed, but its module {module} is not there",
-                        name=name,
-                        module=module,
-                    ),
-                )
-            ]
-        )
-    if spec.submodule_search_locations:
-        return Path(spec.submodule_search_locations[0])
-    return Path(spec.origin or "").parent
-
-
-def _rule_files(folder: Path) -> tuple[list[Path], list[Diagnostic]]:
-    """The rules files in a folder and in the folders directly inside it, by name."""
-    home = folder.resolve()
-    found: list[Path] = []
-    faults: list[Diagnostic] = []
-    for path in sorted({*folder.glob("*"), *folder.glob("*/*")}):
-        if path.name.endswith((".rules.yml", ".rule.yaml", ".rule.yml")) or path.name in (
-            "rules.yaml",
-            "rules.yml",
-        ):
-            faults.append(
-                Diagnostic(
-                    "PR101",
-                    message(
-                        "{file} is not read: names of rules files end with {suffix}",
-                        file=path.name,
-                        suffix=RULES_SUFFIX,
-                    ),
-                    Place(str(path), 1),
-                    message("rename it"),
-                )
-            )
-        if not path.name.endswith(RULES_SUFFIX):
-            continue
-        if not path.resolve().is_relative_to(home):
-            faults.append(
-                Diagnostic(
-                    "PR101",
-                    message("{file} leads out of the pack's folder", file=path.name),
-                    Place(str(path), 1),
-                    message("copy the file into the folder instead of linking to it"),
-                )
-            )
-        elif len(found) == MAX_FILES:
-            faults.append(
-                Diagnostic(
-                    "PR110",
-                    message("more than {limit} rules files", limit=MAX_FILES),
-                    Place(str(path), 1),
-                )
-            )
-            break
-        else:
-            found.append(path)
-    return found, faults
-
-
-# ---- reading it -----------------------------------------------------------------------------------------------------
-
-
-def _read_pack_file(path: Path) -> tuple[Names | None, list[Diagnostic]]:
+def _read_pack_file(folder: Path) -> tuple[Names | None, list[Diagnostic]]:
+    path = folder / PACK_FILE
+    if strays := leads_out(path, folder.resolve()):
+        return None, strays
     document, faults = read_document(path, _KEYS)
     if document is None:
         return None, faults
     faults = [fault.diagnostic for fault in document.faults]
-    file, invalid = validated(PackFile, document, document.root, PACK_FILE)
-    faults += invalid
-    if file is None:
+    file = checked(PackFile, document, document.root, PACK_FILE)
+    faults += file.faults
+    if file.made is None:
         return None, faults
-    names, clashes = names_in(file, document)
+    names, clashes = names_in(file.made, document)
     return names, [*faults, *clashes]
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """A rule as it stands in its file.
+
+    Attributes:
+        name: Its id.
+        twig: Where it stands.
+        sound: The same without the keys that have a fault.
+        block: What ``sound`` says; None if too little of it is left.
+        faults: Its faults so far.
+    """
+
+    name: str
+    twig: Twig
+    sound: Twig
+    block: RuleBlock | None
+    faults: list[Diagnostic]
 
 
 @dataclass(slots=True)
@@ -238,39 +118,50 @@ class _RulesFile:
     Attributes:
         document: The file.
         head: What it says besides its rules.
-        blocks: Each block as read, or None, with its faults.
-        fatal: Faults outside of the blocks.
+        blocks: Its rules.
+        fatal: Faults outside of the rules.
     """
 
     document: Document
     head: RulesFile | None = None
-    blocks: list[tuple[Twig, RuleBlock | None, list[Diagnostic]]] = field(default_factory=list)
+    blocks: list[_Block] = field(default_factory=list)
     fatal: list[Diagnostic] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         root = self.document.root
         listed = root.value.get("rules") if isinstance(root.value, dict) else None
         items = listed.value if listed is not None and isinstance(listed.value, list) else []
-        inside: set[int] = set()
-        for twig in items:
-            syntax = self.document.faults_in(twig)
-            inside.update(map(id, syntax))
-            block, faults = validated(RuleBlock, self.document, twig, rule_name(_id_of(twig)))
-            self.blocks.append((twig, block, [*syntax, *faults]))
+        self.blocks = [self._block(twig) for twig in items]
+        inside = {id(fault) for block in self.blocks for fault in block.faults}
         self.fatal = [f.diagnostic for f in self.document.faults if id(f.diagnostic) not in inside]
-        self.head, faults = validated(RulesFile, self.document, _without(root, items), "")
-        self.fatal += faults
+        name = Path(self.document.source.file).name
+        head = checked(RulesFile, self.document, _without(root, items), name)
+        self.head = head.made
+        self.fatal += head.faults
+
+    def _block(self, twig: Twig) -> _Block:
+        name = _name(twig, self.document)
+        syntax = self.document.faults_in(twig)
+        block = checked(RuleBlock, self.document, twig, rule_name(name))
+        if not block.bad or not isinstance(twig.value, dict):
+            return _Block(name, twig, twig, block.made, [*syntax, *block.faults])
+        left = {key: below for key, below in twig.value.items() if key not in block.bad}
+        left.setdefault("id", Twig("faulty", *twig.mark))
+        sound = Twig(left, *twig.mark, "{", twig.keys)
+        readable = not block.bad & _FRAME
+        rest = checked(RuleBlock, self.document, sound, "").made if readable else None
+        return _Block(name, twig, sound, rest, [*syntax, *block.faults])
 
     def found(self) -> Iterator[Diagnostic]:
         """The faults of the blocks."""
-        for _, _, faults in self.blocks:
-            yield from faults
+        for block in self.blocks:
+            yield from block.faults
 
     @property
     def size(self) -> tuple[int, int]:
         """How many rules it makes, and how many characters their expressions have."""
         rules = characters = 0
-        for _, block, _ in self.blocks:
+        for block in (item.block for item in self.blocks):
             if block is not None:
                 times = len(block.for_) if block.for_ else 1
                 rules += times
@@ -278,9 +169,13 @@ class _RulesFile:
         return rules, characters
 
 
-def _id_of(twig: Twig) -> str:
+def _name(twig: Twig, document: Document) -> str:
+    """The id of a rule; of one without an id, its file and line."""
     found = twig.value.get("id") if isinstance(twig.value, dict) else None
-    return found.value if found is not None and isinstance(found.value, str) else "?"
+    if found is not None and isinstance(found.value, str):
+        return found.value
+    source = document.source
+    return f"{Path(source.file).name}:{source.row(twig.start)}"
 
 
 def _without(root: Twig, items: list[Twig]) -> Twig:
@@ -315,15 +210,15 @@ def _assembled(names: Names, files: list[_RulesFile], folder: Path) -> Pack:
     places: dict[str, Place] = {}
     for file in files:
         reader = RuleReader(names, file.document, file.head.table if file.head else None)
-        for twig, block, invalid in file.blocks:
-            found = [*invalid, *_used_twice(twig, file.document, places)]
+        for item in file.blocks:
+            found = [*item.faults, *_used_twice(item, file.document, places)]
             made: tuple[Rule, ...] = ()
-            if block is not None:
-                made, more = reader.read(block, twig)
+            if item.block is not None:
+                made, more = reader.read(item.block, item.sound)
                 found += more
-            faults += found
+            faults += sorted(found, key=position)
             if found:
-                faulty[_id_of(twig)] = None
+                faulty[item.name] = None
             else:
                 rules += made
     return Pack(
@@ -331,18 +226,17 @@ def _assembled(names: Names, files: list[_RulesFile], folder: Path) -> Pack:
     )
 
 
-def _used_twice(twig: Twig, document: Document, places: dict[str, Place]) -> list[Diagnostic]:
-    name = _id_of(twig)
-    place = (
-        document.place(twig.value["id"]) if isinstance(twig.value, dict) else document.place(twig)
-    )
-    first = places.setdefault(name, place)
+def _used_twice(item: _Block, document: Document, places: dict[str, Place]) -> list[Diagnostic]:
+    if not isinstance(item.twig.value, dict) or "id" not in item.twig.value:
+        return []
+    place = document.place(item.twig.value["id"])
+    first = places.setdefault(item.name, place)
     if first is place:
         return []
     return [
         Diagnostic(
             "PR115",
-            message("the id {id} is used twice, first at {place}", id=name, place=str(first)),
+            message("the id {id} is used twice, first at {place}", id=item.name, place=str(first)),
             place,
             message("ids are unique in a pack; give this rule another"),
         )

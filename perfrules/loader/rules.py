@@ -48,10 +48,10 @@ class _OneRule:
 
     def read(self) -> tuple[tuple[Rule, ...], list[Diagnostic]]:
         tables = self._tables()
-        grain = self._grain(tables) if tables else ()
+        grain = self._grain(tables)
         self._check_years()
         self._check_parameters()
-        if not grain:
+        if not tables or not grain:
             return (), self.faults
         entries = self._entries()
         names, document = self.reader.names, self.reader.document
@@ -98,7 +98,7 @@ class _OneRule:
         names = self.reader.names
         file = names.file
         if self.block.per is None:
-            keys = [file.tables[table].key for table in tables]
+            keys = [file.tables[table].key for table in tables] or [()]
             if any(set(key) != set(keys[0]) for key in keys):
                 self._fault(
                     "PR114",
@@ -117,11 +117,11 @@ class _OneRule:
                     "PR117",
                     message("there is no column {name}", name=name),
                     leaf.mark,
-                    meant_or_listed(name, names.column_words(tables)),
+                    meant_or_listed(name, names.column_words(tables or reach)),
                 )
             elif column not in found:
                 found.append(column)
-        return tuple(found)
+        return () if self.faults else tuple(found)
 
     # ---- for ----------------------------------------------------------------------------------------------------
 

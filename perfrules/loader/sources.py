@@ -122,20 +122,28 @@ def _too_large(file: str) -> Diagnostic:
 
 
 def _not_utf8(file: str, raw: bytes, at: int) -> Diagnostic:
-    start = raw.rfind(b"\n", 0, at) + 1
-    line = raw[start : start + 1000].split(b"\n")[0].rstrip(b"\r")
-    column = len(raw[start:at].decode("utf-8"))
+    coding = "utf-8"
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-        hint = message("it looks like UTF-16; save it as UTF-8")
-    elif _is_gb18030(raw):
+        what, hint = (
+            message("the file is not UTF-8 text"),
+            message("it looks like UTF-16; save it as UTF-8"),
+        )
+        return Diagnostic("PR102", what, Place(file, 1), hint)
+    if _is_gb18030(raw):
+        coding = "gb18030"
         hint = message("it looks like GB18030 (GBK); save it as UTF-8")
     else:
         hint = message("save it as UTF-8")
-    text = line.decode("utf-8", errors="replace")
-    row = raw.count(b"\n", 0, at) + 1
-    return Diagnostic(
-        "PR102", message("the file is not UTF-8 text"), Place(file, row, column + 1, 1, text), hint
+    start = raw.rfind(b"\n", 0, at) + 1
+    line = raw[start : start + 1000].split(b"\n")[0].rstrip(b"\r")
+    place = Place(
+        file,
+        raw.count(b"\n", 0, at) + 1,
+        len(raw[start:at].decode(coding, errors="replace")) + 1,
+        1,
+        line.decode(coding, errors="replace"),
     )
+    return Diagnostic("PR102", message("the file is not UTF-8 text"), place, hint)
 
 
 def _is_gb18030(raw: bytes) -> bool:

@@ -53,11 +53,28 @@ class Figure:
 
 
 _TO_ASCII = str.maketrans(
-    "０１２３４５６７８９．，（）％＋－−–～〜＜＞＝、：\u00a0\u3000\u2009\ufeff",
-    "0123456789.,()%+---~~<>=,:    ",
+    "０１２３４５６７８９．，（）％＋－−–～〜＜＞＝：￥\u00a0\u3000\u2009\ufeff",
+    "0123456789.,()%+---~~<>=:¥    ",
 )
 _DASHES = frozenset(
-    {"-", "--", "---", "—", "——", "———", "―", "─", "/", "\\", "×", "*", "N/A", "n/a", "NA", "不适用"}
+    [
+        "-",
+        "--",
+        "---",
+        "—",
+        "——",
+        "———",
+        "―",
+        "─",
+        "/",
+        "\\",
+        "×",
+        "*",
+        "N/A",
+        "n/a",
+        "NA",
+        "不适用",
+    ]
 )
 _NONE = frozenset({"无", "没有", "零", "none", "None", "nil", "Nil"})
 _ERRORS = re.compile(r"#(?:REF!|DIV/0!|VALUE!|NAME\?|N/A|NUM!|NULL!|#+)")
@@ -65,12 +82,14 @@ _NUMERAL = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d*)?|\.\d+"
 _UNIT = r"[^\d\s,.()+\-~<>=≥≤≧≦]*(?:\s[A-Za-z]+)?"
 _FIGURE = re.compile(rf"([+\-△▲▼]?)\s*¥?\s*({_NUMERAL})\s*({_UNIT}?)")
 _ACCOUNTING = re.compile(rf"\(\s*({_NUMERAL})\s*({_UNIT}?)\s*\)")
-_RANGE = re.compile(rf"(\+?-?(?:{_NUMERAL}))\s*({_UNIT}?)\s*(?:-|~|至|到)\s*((?:{_NUMERAL}))\s*({_UNIT}?)")
+_RANGE = re.compile(
+    rf"(\+?-?(?:{_NUMERAL}))\s*({_UNIT}?)\s*(?:-|~|至|到)\s*((?:{_NUMERAL}))\s*({_UNIT}?)"
+)
 _AT_LEAST = ("≥", ">=", "=>", "≧", "不低于", "不少于", "不小于", "至少", "大于等于", "at least ")
-_AT_MOST = ("≤", "<=", "=<", "≦", "不高于", "不超过", "不多于", "不大于", "至多", "小于等于", "at most ")
+_AT_MOST = ("≤", "<=", "=<", "≦", "不高于", "不超过", "不多于", "不大于", "至多", "小于等于", "at most ")  # fmt: skip
 _ABOUT = ("约", "大约", "近似", "about ", "approximately ", "≈")
 _TAIL = re.compile(r"\d\s*([^\d\s,.()+\-~<>=≥≤≧≦][^\d,.()]*?)(?:及?以[上下]|以内)?\)?$")
-_SUFFIXES = (("及以上", "low"), ("以上", "low"), ("及以下", "high"), ("以下", "high"), ("以内", "high"))
+_SUFFIXES = (("及以上", "low"), ("以上", "low"), ("及以下", "high"), ("以下", "high"), ("以内", "high"))  # fmt: skip
 
 
 def clean(text: str) -> str:
@@ -118,13 +137,18 @@ def _bounded(text: str, kind: LogicalType, unit: str) -> Figure | None:
     if figure is not None:
         return figure
     match = _RANGE.fullmatch(text)
-    if match:
-        first_unit = match[2] or match[4]
-        low = _plain(match[1] + first_unit, kind, unit)
-        high = _plain(match[3] + match[4], kind, unit)
-        if low and high and low.value <= high.value:
-            return Figure(high.digits, high.place, low.value, high.value)
-        return None
+    return _range(match, kind, unit) if match else _one_sided(text, kind, unit)
+
+
+def _range(match: re.Match[str], kind: LogicalType, unit: str) -> Figure | None:
+    low = _plain(match[1] + (match[2] or match[4]), kind, unit)
+    high = _plain(match[3] + match[4], kind, unit)
+    if low and high and low.value <= high.value:
+        return Figure(high.digits, high.place, low.value, high.value)
+    return None
+
+
+def _one_sided(text: str, kind: LogicalType, unit: str) -> Figure | None:
     for words, side in ((_AT_LEAST, "low"), (_AT_MOST, "high"), (_ABOUT, "about")):
         for lead in words:
             if text.startswith(lead):

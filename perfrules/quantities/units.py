@@ -20,9 +20,7 @@ _MONEY = re.compile(
 )
 _RATIOS = {"1": 0, "%": -2, "‰": -3, "percent": -2, "per cent": -2}
 _POINTS = {"pp": -2, "个百分点": -2, "百分点": -2, "percentage points": -2}
-COUNT_WORDS = (
-    "人次 批次 场次 人 家 户 个 项 辆 台 套 件 份 场 次 批 名 篇 亩 公里 平方米 ㎡ 天 个月 月 年 分 倍"
-)
+COUNT_WORDS = "人次 批次 场次 人 家 户 个 项 辆 台 套 件 份 场 次 批 名 篇 亩 公里 平方米 ㎡ 天 个月 月 年 分 倍"
 _COUNTS = frozenset(COUNT_WORDS.split())
 
 
@@ -65,5 +63,5 @@ def _money(text: str) -> int | None:
         return None
     multiple, currency = match.groups()
     if not currency:  # 万 alone stands for 万元; a bare "m" or "k" stands for nothing
-        return _MULTIPLES[multiple] if multiple and multiple in "十百千万亿十万百万千万" else None
+        return _MULTIPLES[multiple] if multiple and multiple[-1] in "十百千万亿" else None
     return _MULTIPLES[(multiple or "").lower()]

@@ -19,7 +19,8 @@ from perfrules.errors import DataError, Diagnostic
 from perfrules.locale import Message, message
 from perfrules.manifest import DatasetFile, FactsMap, TableSource
 from perfrules.notices import Notice
-from perfrules.readers import facts, frames
+from perfrules.readers import facts
+from perfrules.readers.frames import read as read_frame
 
 _READERS = {
     ".csv": "csv", ".tsv": "csv", ".txt": "csv",
@@ -46,14 +47,14 @@ class Sectioned(Reader, Protocol):
 
 
 def read_frames(
-    frames_by_name: Mapping[str, object],
+    frames: Mapping[str, object],
     specs: Mapping[str, tables.Table],
     unit_of_measure: str | None = None,
 ) -> Dataset:
     """Make a dataset of frames in memory.
 
     Args:
-        frames_by_name: Frames by table id, title or alias.
+        frames: Frames by table id, title or alias.
         specs: The tables of the pack.
         unit_of_measure: Unit of the money in the frames.
 
@@ -61,11 +62,11 @@ def read_frames(
         DataError: Something is no frame.
     """
     desk = _Desk(specs)
-    for name, frame in frames_by_name.items():
+    for name, frame in frames.items():
         table = desk.claim(name, name)
         if table is not None:
             source = Source(Origins(name), unit_of_measure=unit_of_measure)
-            desk.take(table, frames.read(frame, name), source)
+            desk.take(table, read_frame(frame, name), source)
     return desk.dataset("")
 
 

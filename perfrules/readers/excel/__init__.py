@@ -1,6 +1,8 @@
 """Workbooks (xlsx, xls, ods): one sheet, with merged cells filled and numbers as they are shown."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import ROUND_HALF_UP, Decimal
 from io import BytesIO
@@ -13,24 +15,25 @@ import python_calamine as calamine
 
 from perfrules.dataset import Origins
 from perfrules.dataset.floats import nearest
+from perfrules.dataset.readings import gathered, written
 from perfrules.dataset.source import FEW, Source
 from perfrules.errors import DataError, Diagnostic
 from perfrules.locale import Message, message
 from perfrules.manifest import TableSource
 from perfrules.notices import Notice
 from perfrules.quantities import MAX_EXTRA_DECIMALS
-from perfrules.readers.excel.archive import (
-    Format,
-    Marks,
-    TooLargeError,
-    bounded,
-    marks_of,
-    unpacked,
-)
+from perfrules.readers.excel import archive, opendocument
+from perfrules.readers.excel.archive import Format, Marks, TooLargeError
 
 Value = float | str | bool | date | datetime | time | object
 """What calamine gives for a cell; blank is an empty text."""
 Grid = list[list[Value]]
+Range = tuple[tuple[int, int], tuple[int, int]]
+_FAULTS = (
+    OSError, BadZipFile, NotImplementedError, RuntimeError, calamine.CalamineError, ExpatError, KeyError, ValueError,
+    IndexError,
+)  # fmt: skip
+"""What the libraries raise on a file that is no workbook, is damaged, or has a password."""
 
 
 def sections(path: Path) -> tuple[str, ...]:
@@ -39,7 +42,8 @@ def sections(path: Path) -> tuple[str, ...]:
     Raises:
         DataError: The file cannot be read.
     """
-    return tuple(_visible(_workbook(path, path.name)[0]))
+    with _refusing(path.name):
+        return tuple(_visible(_opened(path).workbook))
 
 
 def read(path: Path, asked: TableSource) -> tuple[pl.DataFrame, Source]:
@@ -48,40 +52,53 @@ def read(path: Path, asked: TableSource) -> tuple[pl.DataFrame, Source]:
     Raises:
         DataError: The file or the sheet cannot be read.
     """
-    workbook, stored = _workbook(path, asked.file)
-    name = _chosen(workbook, asked)
-    try:
-        marks = marks_of(stored, name) if stored is not None else None
-        sheet = workbook.get_sheet_by_name(name)
-        grid: Grid = [list(row) for row in sheet.to_python(skip_empty_area=False)]
-        merged = sheet.merged_cell_ranges or ()
-    except TooLargeError as fault:
-        raise DataError([_too_large(asked.file)]) from fault
-    except (calamine.CalamineError, ExpatError, KeyError, ValueError) as fault:
-        raise DataError([_unreadable(asked.file, fault)]) from fault
-    for (row, column), error in (marks.errors if marks else {}).items():
-        grid[row][column] = error
-    shown = _Shown(marks or Marks())
+    with _refusing(asked.file):
+        book = _opened(path)
+        name = _chosen(book.workbook, asked)
+        marks = book.marks_of(name)
+        sheet = book.workbook.get_sheet_by_name(name)
+        known = marks or Marks()
+        merged = [*known.merged, *(sheet.merged_cell_ranges or ())]
+        grid = _padded(sheet.to_python(skip_empty_area=False), merged, known)
+    shown = _Shown(known)
     shown.apply(grid)
     _fill(grid, merged)
     return _table(grid, name, asked, shown, seen=marks is not None)
 
 
-def _workbook(path: Path, file: str) -> tuple[calamine.CalamineWorkbook, BytesIO | None]:
-    """The workbook, and its archive if it is one; whatever its suffix says."""
+@dataclass(frozen=True, slots=True)
+class _Book:
+    """A workbook, its archive if it is one, and what is known of all its sheets if that had to be asked at once."""
+
+    workbook: calamine.CalamineWorkbook
+    stored: BytesIO | None
+    marks: Mapping[str, Marks] | None
+
+    def marks_of(self, sheet: str) -> Marks | None:
+        """What calamine does not tell of ``sheet``; None where nobody knows."""
+        if self.marks is not None:
+            return self.marks.get(sheet)
+        return archive.marks_of(self.stored, sheet) if self.stored is not None else None
+
+
+def _opened(path: Path) -> _Book:
+    """The workbook in a file, whatever its suffix says."""
+    data = archive.bounded(path)
+    stored = archive.unpacked(data) if is_zipfile(BytesIO(data)) else None
+    marks = opendocument.all_marks(stored) if stored is not None else None
+    file = stored or BytesIO(data)
+    file.seek(0)
+    return _Book(calamine.CalamineWorkbook.from_filelike(file), stored, marks)
+
+
+@contextmanager
+def _refusing(file: str) -> Iterator[None]:
+    """Turn what can go wrong with a workbook into one error."""
     try:
-        data = bounded(path)
-        stored = unpacked(data) if is_zipfile(BytesIO(data)) else None
-        return calamine.CalamineWorkbook.from_filelike(stored or BytesIO(data)), stored
+        yield
     except TooLargeError as fault:
         raise DataError([_too_large(file)]) from fault
-    except (
-        OSError,
-        BadZipFile,
-        NotImplementedError,
-        RuntimeError,
-        calamine.CalamineError,
-    ) as fault:
+    except _FAULTS as fault:
         raise DataError([_unreadable(file, fault)]) from fault
 
 
@@ -157,10 +174,27 @@ class _Shown:
                 value = Decimal(exact[0]).scaleb(-exact[1])
                 decimals = max(decimals, exact[1])
             text = f"{value:.{decimals}f}"
-        return f"{Decimal(text).scaleb(2):.{decimals - 2}f}%" if shown.percent else text
+        if shown.percent:
+            return f"{Decimal(text).scaleb(2):.{decimals - 2}f}%"
+        width = (
+            shown.whole + text.startswith("-") + (len(text.partition(".")[2]) + 1) * ("." in text)
+        )
+        return text.zfill(width)
 
 
-def _fill(grid: Grid, merged: Iterable[tuple[tuple[int, int], tuple[int, int]]]) -> None:
+def _padded(rows: Sequence[Sequence[Value]], merged: Sequence[Range], marks: Marks) -> Grid:
+    """The cells as a rectangle that holds every merged range and every error value."""
+    ends = [end for _, end in merged] + list(marks.errors)
+    height = max((row + 1 for row, _ in ends), default=0)
+    width = max([*(column + 1 for _, column in ends), *map(len, rows), 0])
+    grid: Grid = [[*row, *[""] * (width - len(row))] for row in rows]
+    grid += [[""] * width for _ in range(height - len(grid))]
+    for (row, column), error in marks.errors.items():
+        grid[row][column] = error
+    return grid
+
+
+def _fill(grid: Grid, merged: Sequence[Range]) -> None:
     """Give every cell of a merged range the value of its top left cell."""
     for (top, left), (bottom, right) in merged:
         for row in grid[top : bottom + 1]:
@@ -172,7 +206,7 @@ def _table(
     grid: Grid, sheet: str, asked: TableSource, shown: _Shown, *, seen: bool
 ) -> tuple[pl.DataFrame, Source]:
     headings = (
-        tuple(_written(value).strip() for value in grid[asked.header - 1])
+        tuple(written(value).strip() for value in grid[asked.header - 1])
         if len(grid) >= asked.header
         else ()
     )
@@ -182,7 +216,7 @@ def _table(
         if any(value != "" and str(value).strip() for value in grid[index])
     ]
     frame = pl.DataFrame(
-        [_column(str(at), [grid[row][at] for row in rows]) for at in range(len(headings))]
+        [gathered(str(at), [grid[row][at] for row in rows]) for at in range(len(headings))]
     )
     first = asked.header + 1
     follow = rows == list(range(asked.header, asked.header + len(rows)))
@@ -212,25 +246,3 @@ def _unseen(file: str) -> Notice:
         file=file,
     )
     return Notice("PR433", text, "advice", where=file)
-
-
-def _column(name: str, values: Sequence[Value]) -> pl.Series:
-    """Cells as numbers, as texts, or, if there are both, as a struct of the two."""
-    numbers = [value if isinstance(value, float) else None for value in values]
-    texts = [
-        None if isinstance(value, float) or value == "" else _written(value) for value in values
-    ]
-    number, text = pl.Series("number", numbers, pl.Float64), pl.Series("text", texts, pl.String)
-    if text.null_count() == len(text) and number.null_count() < len(number):
-        return number.alias(name)
-    if number.null_count() == len(number):
-        return text.alias(name)
-    return pl.DataFrame([number, text]).to_struct(name)
-
-
-def _written(value: Value) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < 2.0**53 else repr(value)
-    return str(value)

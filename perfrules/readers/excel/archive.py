@@ -27,7 +27,7 @@ _BUILTIN = {
     40: "#,##0.00", 41: "#,##0", 42: "#,##0", 43: "#,##0.00", 44: "#,##0.00",
 }  # fmt: skip
 _LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]|!.')
-_SHOWN = re.compile(r"[#,¥$€£+\-() ]*[#0?,]*0(?:\.(0+))?\s*(%)?[元)\s]*")
+_SHOWN = re.compile(r"[#,¥$€£+\-() ]*([#0?,]*0)(?:\.(0+))?\s*(%)?[元)\s]*")
 _REFERENCE = re.compile(r"([A-Z]+)(\d+)")
 
 
@@ -37,10 +37,11 @@ class TooLargeError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """How a number is shown: with so many decimals, perhaps as a percentage."""
+    """How a number is shown: with so many decimals, perhaps as a percentage, with zeros up to so many whole digits."""
 
     decimals: int
     percent: bool
+    whole: int = 1
 
 
 @dataclass(slots=True)
@@ -50,13 +51,30 @@ class Marks:
     Attributes:
         errors: Error values.
         formats: Formats with fixed decimals.
-        height, width: The area that holds cells.
+        merged: Top left and bottom right of merged cells, where calamine does not tell them.
     """
 
     errors: dict[tuple[int, int], str] = field(default_factory=dict)
     formats: dict[tuple[int, int], Format] = field(default_factory=dict)
+    merged: list[tuple[tuple[int, int], tuple[int, int]]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Area:
+    """The area of a sheet that holds cells; calamine gives each of its cells a place, empty or not."""
+
     height: int = 0
     width: int = 0
+
+    def hold(self, height: int, width: int) -> None:
+        """Grow to that height and width.
+
+        Raises:
+            TooLargeError: That is beyond the bounds.
+        """
+        self.height, self.width = max(self.height, height), max(self.width, width)
+        if self.height * self.width > MAX_CELLS:
+            raise TooLargeError
 
 
 def bounded(path: Path) -> bytes:
@@ -109,12 +127,18 @@ def marks_of(stored: BytesIO, sheet: str) -> Marks | None:
         return _marks(archive.read(path), styles)
 
 
-def _parse(
+def parse(
     data: bytes,
     start: Callable[[str, Mapping[str, str]], None],
     end: Callable[[str], None] | None = None,
     text: Callable[[str], None] | None = None,
 ) -> None:
+    """Walk through an XML document.
+
+    Raises:
+        TooLargeError: It declares a document type.
+        ExpatError: It is no XML.
+    """
     parser = expat.ParserCreate()
 
     def refuse(
@@ -143,9 +167,9 @@ def _sheet_path(archive: ZipFile, sheet: str) -> str:
         if tag.rpartition(":")[2] == "Relationship":
             targets[attributes.get("Id", "")] = attributes.get("Target", "")
 
-    _parse(archive.read("xl/workbook.xml"), workbook)
+    parse(archive.read("xl/workbook.xml"), workbook)
     if "xl/_rels/workbook.xml.rels" in archive.namelist():
-        _parse(archive.read("xl/_rels/workbook.xml.rels"), relation)
+        parse(archive.read("xl/_rels/workbook.xml.rels"), relation)
     return normpath(join("/xl", targets.get(ids.get(sheet, ""), ""))).lstrip("/")
 
 
@@ -171,7 +195,7 @@ def _styles(data: bytes) -> dict[str, Format]:
     def end(_: str) -> None:
         inside.pop()
 
-    _parse(data, start, end)
+    parse(data, start, end)
     return styles
 
 
@@ -181,14 +205,12 @@ def format_of(code: str) -> Format | None:
     match = _SHOWN.fullmatch(plain)
     if match is None or plain.rstrip("%) ").endswith(","):
         return None
-    return Format(len(match[1] or ""), match[2] is not None)
+    return Format(len(match[2] or ""), match[3] is not None, match[1].count("0"))
 
 
 def _marks(data: bytes, styles: Mapping[str, Format]) -> Marks:
     scanner = _Scanner(styles)
-    _parse(data, scanner.start, scanner.end, scanner.text)
-    if scanner.marks.height * scanner.marks.width > MAX_CELLS:
-        raise TooLargeError
+    parse(data, scanner.start, scanner.end, scanner.text)
     return scanner.marks
 
 
@@ -198,8 +220,10 @@ class _Scanner:
     def __init__(self, styles: Mapping[str, Format]) -> None:
         self.marks = Marks()
         self._styles = styles
+        self._area = Area()
         self._at = (-1, -1)
         self._error: list[str] | None = None
+        self._inside = False
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         """A row or a cell begins."""
@@ -207,29 +231,32 @@ class _Scanner:
         row, column = self._at
         if name == "row":
             self._at = int(attributes.get("r", row + 2)) - 1, -1
+        elif name == "v":
+            self._inside = True
         elif name == "c":
             self._at = row, _column(attributes["r"]) if "r" in attributes else column + 1
             self._cell(attributes)
 
     def _cell(self, attributes: Mapping[str, str]) -> None:
         row, column = self._at
-        marks = self.marks
-        marks.height, marks.width = max(marks.height, row + 1), max(marks.width, column + 1)
+        self._area.hold(row + 1, column + 1)
         shown = self._styles.get(attributes.get("s", "0"))
         if attributes.get("t") == "e":
             self._error = []
         elif shown is not None:
-            marks.formats[self._at] = shown
+            self.marks.formats[self._at] = shown
 
     def end(self, tag: str) -> None:
-        """A cell ends."""
-        if self._error is not None and tag.rpartition(":")[2] == "c":
+        """A value or a cell ends."""
+        name = tag.rpartition(":")[2]
+        self._inside = self._inside and name != "v"
+        if self._error is not None and name == "c":
             self.marks.errors[self._at] = "".join(self._error)
             self._error = None
 
     def text(self, part: str) -> None:
-        """Text inside an element; of an error, its formula or its value, which begins with a hash."""
-        if self._error is not None and (self._error or part.startswith("#")):
+        """Text inside an element; beside its value a cell has its formula."""
+        if self._error is not None and self._inside:
             self._error.append(part)
 
 

@@ -1,0 +1,53 @@
+"""Command line: the only room that prints, exits or reads the environment.
+
+Exit codes: 0 everything was checked and nothing found, 1 findings, 2 nothing could be checked, 3 not everything could be
+checked, 4 a bug of ours, 130 interrupted. The verbs are declared in ``commands``; each lives in a module of its own that is
+imported when it is asked for, so that ``perfrules --help`` imports no engine.
+"""
+
+import os
+import sys
+from collections.abc import Sequence
+
+import click
+
+from perfrules.cli import output
+from perfrules.cli.commands import root
+from perfrules.cli.settings import Settings, bind_language, language_of, plain_hyphens
+from perfrules.errors import PerfrulesError
+from perfrules.locale import message
+
+INTERRUPTED = 130
+
+
+def main(args: Sequence[str] | None = None) -> None:
+    """Run the command line and leave with its exit code."""
+    sys.exit(run(sys.argv[1:] if args is None else args))
+
+
+def run(args: Sequence[str]) -> int:
+    """Run the command line.
+
+    Args:
+        args: The arguments, without the name of the program.
+
+    Returns:
+        The exit code.
+    """
+    output.degrade()
+    args = [plain_hyphens(arg) for arg in args]
+    settings = Settings(language_of(args, os.environ), color=output.takes_color(os.environ))
+    bind_language(settings.language)
+    try:
+        return root.main(args, "perfrules", standalone_mode=False, obj=settings) or 0
+    except (KeyboardInterrupt, click.Abort):
+        output.tell(settings.say(message("interrupted")))
+        return INTERRUPTED
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except PerfrulesError as error:
+        output.faults(error.diagnostics, settings)
+        return 2
+    except Exception as error:  # noqa: BLE001  # whatever else it is, it is ours, and is told as such
+        return output.crash(error, args, settings)

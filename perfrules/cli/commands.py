@@ -1,0 +1,241 @@
+"""The verbs, their arguments and their help; what a verb does is in the module that it names."""
+
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any, TypeVar
+
+import click
+
+from perfrules.cli.settings import Settings
+from perfrules.locale import LANGUAGES, Message, message
+
+Decorated = TypeVar("Decorated", bound=Callable[..., object])
+
+
+class _Option(click.Option):
+    """An option whose help is worded when it is shown."""
+
+    def __init__(self, *args: Any, words: Message, **attributes: Any) -> None:
+        super().__init__(*args, **attributes)
+        self.words = words
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        self.help = ctx.obj.say(self.words)
+        return super().get_help_record(ctx)
+
+
+class _Command(click.Command):
+    """A command whose help is worded when it is shown."""
+
+    def __init__(self, *args: Any, words: Message, **attributes: Any) -> None:
+        super().__init__(*args, **attributes)
+        self.words = words
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        self.help = ctx.obj.say(self.words)
+        super().format_help_text(ctx, formatter)
+
+    def get_short_help_str(self, limit: int = 45) -> str:
+        return super().get_short_help_str(limit)
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        # an option that may stand without its value must not take the next argument for it
+        return super().parse_args(ctx, ["--allow-unknown=all" if arg == "--allow-unknown" else arg for arg in args])
+
+
+class _Group(click.Group):
+    """The program itself; lists its verbs in the order in which they are used."""
+
+    def __init__(self, *args: Any, words: Message, **attributes: Any) -> None:
+        super().__init__(*args, **attributes)
+        self.words = words
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # click's
+        return list(self.commands)
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        self.help = ctx.obj.say(self.words)
+        super().format_help_text(ctx, formatter)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        for command in self.commands.values():
+            if isinstance(command, _Command):
+                command.short_help = ctx.obj.say(command.words).partition("\n")[0]
+        super().format_commands(ctx, formatter)
+
+
+def _option(*names: str, words: Message, **attributes: Any) -> Callable[[Decorated], Decorated]:
+    return click.option(*names, cls=_Option, words=words, **attributes)
+
+
+def _set(ctx: click.Context, param: click.Parameter, value: object) -> None:
+    """Keep a global option, wherever on the line it stands."""
+    if value not in (None, False):
+        setattr(ctx.obj, param.name or "", value)
+
+
+def _no_color(ctx: click.Context, _param: click.Parameter, value: bool) -> None:  # noqa: FBT001  # click's
+    if value:
+        ctx.obj.color = False
+
+
+def _version(ctx: click.Context, _param: click.Parameter, value: bool) -> None:  # noqa: FBT001  # click's
+    if value and not ctx.resilient_parsing:
+        run("about", "run", ctx.obj)
+        ctx.exit()
+
+
+def _shared(command: Decorated) -> Decorated:
+    """The global options; they may stand before or after the verb."""
+    for add in reversed(
+        (
+            _option(
+                "--lang", "language", type=click.Choice(LANGUAGES), callback=_set, expose_value=False,
+                words=message("Language of the output; the default is that of the system."),
+            ),
+            _option(
+                "-q", "--quiet", is_flag=True, callback=_set, expose_value=False,
+                words=message("Print the last line only."),
+            ),
+            _option(
+                "-v", "--verbose", is_flag=True, callback=_set, expose_value=False,
+                words=message("Print everything, nothing shortened."),
+            ),
+            _option(
+                "--no-color", is_flag=True, callback=_no_color, expose_value=False,
+                words=message("Print without colours."),
+            ),
+        )
+    ):  # fmt: skip
+        command = add(command)
+    return command
+
+
+def run(module: str, function: str, *args: object, **named: object) -> int:
+    """Import what a verb needs, and do it."""
+    found: int = getattr(import_module(f"perfrules.cli.{module}"), function)(*args, **named)
+    return found
+
+
+_HELP = {"help_option_names": ["-h", "--help"]}
+
+
+@click.group(
+    cls=_Group,
+    context_settings=_HELP,
+    words=message("Check that the figures of a report agree with one another, by rules that are data."),
+)
+@_option(
+    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_version,
+    words=message("Print the version and end."),
+)  # fmt: skip
+@_shared
+def root() -> None:
+    """Checks of reported figures."""
+
+
+_PACK = _option(
+    "-p", "--pack", metavar="PACK",
+    words=message("A built-in or installed pack by its id, or a folder; the default is what dataset.yaml says."),
+)  # fmt: skip
+
+
+@root.command(
+    "check", cls=_Command,
+    words=message(
+        "Check a folder of data against a pack.\n\n"
+        "Exit codes: 0 everything was checked and nothing was found; 1 findings; 2 nothing could be checked; "
+        "3 no findings, but not everything could be checked; 4 a bug in perfrules."
+    ),
+)  # fmt: skip
+@click.argument("data", metavar="DATA")
+@_PACK
+@_option(
+    "-o", "--output", multiple=True, metavar="[FORMAT=]PATH",
+    words=message("Also write a file, such as json=report.json; may be given several times."),
+)
+@_option(
+    "--fail-on", type=click.Choice(["error", "warning", "info", "never"]), default="error", show_default=True,
+    words=message("The lowest severity that gives exit code 1."),
+)
+@_option(
+    "--allow-unknown", metavar="[=REASON,…]",
+    words=message("Let verdicts be unknown without exit code 3, for every reason or for those listed."),
+)
+@_option(
+    "--detail", type=click.IntRange(min=0), metavar="N",
+    words=message("How many verdicts of each rule and outcome are kept; counts are always complete."),
+)
+@_option(
+    "--format", "form", type=click.Choice(["terminal", "json"]), default="terminal", show_default=True,
+    words=message("What is printed."),
+)  # fmt: skip
+@_shared
+@click.pass_obj
+def check(settings: Settings, **options: Any) -> int:
+    """See ``checking``."""
+    return run("checking", "check", settings, **options)
+
+
+@root.command(
+    "lint", cls=_Command,
+    words=message(
+        "Find every fault of packs, without data.\n\n"
+        "WHAT is a pack's id, its folder, or files in it; the default is every pack in this folder. "
+        "Ends with exit code 2 if there is a fault."
+    ),
+)
+@click.argument("what", metavar="[WHAT]...", nargs=-1)
+@_shared
+@click.pass_obj
+def lint(settings: Settings, what: tuple[str, ...]) -> int:
+    """See ``linting``."""
+    return run("linting", "lint", settings, what)
+
+
+@root.command(
+    "list", cls=_Command,
+    words=message("List the built-in and installed packs, or the rules of one."),
+)
+@click.argument("pack", metavar="[PACK]", required=False)
+@_shared
+@click.pass_obj
+def list_(settings: Settings, pack: str | None) -> int:
+    """See ``listing``."""
+    return run("listing", "list_", settings, pack)
+
+
+@root.command(
+    "explain", cls=_Command,
+    words=message(
+        "Explain a rule, a verdict or a diagnostic code.\n\n"
+        "WHAT is the id of a rule or a code such as PR401. With --data and --row the numbers of one row are put into the rule."
+    ),
+)
+@click.argument("what", metavar="WHAT")
+@_PACK
+@_option("-d", "--data", metavar="DATA", words=message("A folder of data, to put its numbers in."))
+@_option(
+    "-r", "--row", metavar="KEY=VALUE,…",
+    words=message("The row, by its key; what is left out may be anything."),
+)
+@_shared
+@click.pass_obj
+def explain(settings: Settings, **options: Any) -> int:
+    """See ``explaining``."""
+    return run("explaining", "explain", settings, **options)
+
+
+SCHEMAS = ("pack", "rules", "dataset", "facts-map", "report")
+
+
+@root.command(
+    "schema", cls=_Command,
+    words=message("Print the JSON Schema of a kind of file, for editors and other programs."),
+)
+@click.argument("kind", type=click.Choice(SCHEMAS), default="rules", metavar="[pack|rules|dataset|facts-map|report]")
+@_shared
+@click.pass_obj
+def schema(settings: Settings, kind: str) -> int:
+    """See ``about``."""
+    return run("about", "schema", settings, kind)

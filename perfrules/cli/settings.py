@@ -1,0 +1,86 @@
+"""What the environment and the global options say: language, colour, how much to print."""
+
+import gettext
+import os
+import re
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from perfrules.locale import FOLDER, LANGUAGES, Message, word
+
+_VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")
+_HYPHENS = re.compile(r"^(?:[-－]{1,2}|[–—]{1,2})(?=[A-Za-zＡ-Ｚａ-ｚ])[^=＝]*[=＝]?")
+
+
+@dataclass(slots=True)
+class Settings:
+    """The global options of one run.
+
+    Attributes:
+        language: ``zh`` or ``en``.
+        color: Whether standard output takes colours.
+        quiet, verbose: How much is printed.
+    """
+
+    language: str
+    color: bool = False
+    quiet: bool = False
+    verbose: bool = False
+
+    def say(self, item: object) -> str:
+        """``item`` in words of the language."""
+        return word(item, self.language)
+
+
+def language_of(args: Sequence[str], environment: Mapping[str, str]) -> str:
+    """The language of a run: ``--lang``, else the locale, else English."""
+    for position, arg in enumerate(args):
+        name, _, value = arg.partition("=")
+        if name == "--lang":
+            value = value or "".join(args[position + 1 : position + 2])
+            if value in LANGUAGES:
+                return value
+    return "zh" if _locale(environment).lower().startswith(("zh", "chinese")) else "en"
+
+
+def _locale(environment: Mapping[str, str]) -> str:
+    """As gettext asks: the locale, over which LANGUAGE goes unless the locale is that of the C library."""
+    name = next((environment[key] for key in _VARIABLES if environment.get(key)), "")
+    if name.partition(".")[0] not in ("C", "POSIX") and environment.get("LANGUAGE"):
+        return environment["LANGUAGE"]
+    return name or _system_language()
+
+
+def _system_language() -> str:
+    """The display language of Windows, which sets no variables; elsewhere nothing."""
+    if sys.platform != "win32":
+        return ""
+    import ctypes  # noqa: PLC0415  # not needed elsewhere
+    import locale  # noqa: PLC0415  # likewise
+
+    return locale.windows_locale.get(ctypes.windll.kernel32.GetUserDefaultUILanguage(), "")
+
+
+def bind_language(language: str) -> None:
+    """Let click speak the language: it asks gettext's global domain, which asks the environment."""
+    os.environ["LANGUAGE"] = language
+    gettext.bindtextdomain("click", str(FOLDER))
+    gettext.textdomain("click")
+
+
+def plain_hyphens(arg: str) -> str:
+    """An option written with full-width signs, or with a dash that an editor made of hyphens, as it was meant."""
+    match = _HYPHENS.match(arg)
+    if match is None:
+        return arg
+    option = match[0].translate(_PLAIN)
+    for dash in "–—":
+        option = option.replace(dash * 2, "--").replace(dash, "--")
+    return option + arg[match.end() :]
+
+
+_PLAIN = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+
+
+__all__ = ["Message", "Settings", "bind_language", "language_of", "plain_hyphens"]
