@@ -10,17 +10,18 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from perfrules.dataset import Dataset
-    from perfrules.engine import check
+    from perfrules.engine import check, pandera_schema
     from perfrules.loader import load_pack
     from perfrules.report import Report
 
-__all__ = ["Dataset", "Report", "check", "load_pack"]
+__all__ = ["Dataset", "Report", "check", "load_pack", "pandera_schema"]
 
 _HOMES = {
     "Dataset": "perfrules.dataset",
     "Report": "perfrules.report",
     "check": "perfrules.engine",
     "load_pack": "perfrules.loader",
+    "pandera_schema": "perfrules.engine",
 }
 
 

@@ -1,20 +1,30 @@
 """The one orchestrator: pack and dataset in, report out."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from time import perf_counter
+from typing import Literal
+from weakref import ref
+
+import polars as pl
 
 from perfrules import findings, loader, readers, renderers
 from perfrules.dataset import Dataset
-from perfrules.errors import DataError, Diagnostic
+from perfrules.errors import DataError, Diagnostic, UsageError
 from perfrules.evaluate import engines
-from perfrules.locale import message
-from perfrules.model import Pack
+from perfrules.evaluate.checks import PlainCheck, Schema, plain_schema
+from perfrules.evaluate.rows import Index
+from perfrules.expr.nodes import Field, Rows, fields_of
+from perfrules.locale import message, word
+from perfrules.model import Pack, Rule
 from perfrules.notices import Notice
 from perfrules.plan import Plan, bind
 from perfrules.report import Report, RuleCount, RunFacts
+from perfrules.verdicts import Code
 
 Progress = Callable[[int, int], None]
 """Called with the number of rules evaluated so far and of all."""
@@ -74,12 +84,14 @@ def check(
         ),
         counts=_counts(plan, found),
         details=_in_order(plan, findings.explain(found)),
-        remarks=(*_remarks(dataset), *plan.notices, *_empty(found)),
+        remarks=(*_remarks(dataset, plan), *_empty(found)),
         saver=renderers.save,
     )
 
 
-def read(data: str | Path | Frames | Dataset, pack: Pack, unit_of_measure: str | None = None) -> Dataset:
+def read(
+    data: str | Path | Frames | Dataset, pack: Pack, unit_of_measure: str | None = None
+) -> Dataset:
     """Read data into the tables of ``pack``.
 
     Raises:
@@ -95,7 +107,14 @@ def read(data: str | Path | Frames | Dataset, pack: Pack, unit_of_measure: str |
     else:
         dataset = readers.read_frames(data, pack.tables, unit_of_measure)
     if not dataset.tables:
-        raise DataError([Diagnostic("PR430", message("no table of the pack {pack} could be read", pack=pack.id)), *(Diagnostic(n.code, n.message) for n in dataset.notices)])
+        raise DataError(
+            [
+                Diagnostic(
+                    "PR430", message("no table of the pack {pack} could be read", pack=pack.id)
+                ),
+                *(Diagnostic(n.code, n.message) for n in dataset.notices),
+            ]
+        )
     return dataset
 
 
@@ -103,8 +122,22 @@ def _pack(pack: str | Path | Pack | None, data: object) -> Pack:
     if isinstance(pack, Pack):
         return pack
     if pack is None:
-        raise DataError([Diagnostic("PR432", message("no pack is named for {data}: give one, or write pack: in its dataset.yaml", data=str(data)))])
-    if isinstance(pack, str) and isinstance(data, str | Path) and (Path(data) / pack / "pack.yaml").is_file():
+        raise DataError(
+            [
+                Diagnostic(
+                    "PR432",
+                    message(
+                        "no pack is named for {data}: give one, or write pack: in its dataset.yaml",
+                        data=str(data),
+                    ),
+                )
+            ]
+        )
+    if (
+        isinstance(pack, str)
+        and isinstance(data, str | Path)
+        and (Path(data) / pack / "pack.yaml").is_file()
+    ):
         return loader.load_pack(Path(data) / pack)
     return loader.load_pack(pack)
 
@@ -131,8 +164,30 @@ def _in_order(plan: Plan, found: tuple[findings.Finding, ...]) -> tuple[findings
     return tuple(sorted(found, key=lambda finding: order[finding.rule]))
 
 
-def _remarks(dataset: Dataset) -> tuple[Notice, ...]:
-    return (*dataset.notices, *(notice for table in dataset.tables.values() for notice in table.notices))
+def _remarks(dataset: Dataset, plan: Plan) -> tuple[Notice, ...]:
+    """What the readers and the binding remarked, an absent table or column told once: in the words of the reader, who knows its
+    file, with the rules that the plan knows."""
+    read = [
+        *dataset.notices,
+        *(notice for table in dataset.tables.values() for notice in table.notices),
+    ]
+    told: set[tuple[str, str]] = set()
+    for position, notice in enumerate(read):
+        if notice.code in _ABSENT:
+            rules = {
+                rule: None
+                for other in plan.notices
+                if (other.code, other.table) == (notice.code, notice.table)
+                for rule in other.rules
+            }
+            read[position] = replace(
+                notice, rules=tuple(rules), level="blocking" if rules else "advice"
+            )
+            told.add((notice.code, notice.table))
+    return (*read, *(notice for notice in plan.notices if (notice.code, notice.table) not in told))
+
+
+_ABSENT = ("PR401", "PR402")
 
 
 def _empty(found: tuple[engines.SheetVerdicts, ...]) -> tuple[Notice, ...]:
@@ -140,10 +195,145 @@ def _empty(found: tuple[engines.SheetVerdicts, ...]) -> tuple[Notice, ...]:
     return tuple(
         Notice(
             "PR415",
-            message("{tables} has no rows: {count} rules checked nothing", tables=sheet.sheet.base, count=len(sheet.sheet.rules)),
+            message(
+                "{tables} has no rows: {count} rules checked nothing",
+                tables=sheet.sheet.base,
+                count=len(sheet.sheet.rules),
+            ),
             rules=tuple(bound.rule.id for bound in sheet.sheet.rules),
             table=sheet.sheet.base[0],
         )
         for sheet in found
-        if not sheet.verdicts.rows and not sheet.index.dataset.tables[sheet.sheet.base[0]].spec.optional
+        if not sheet.verdicts.rows
+        and not sheet.index.dataset.tables[sheet.sheet.base[0]].spec.optional
     )
+
+
+# ---- for pandera users ----------------------------------------------------------------------------------------------------
+
+
+def pandera_schema(
+    pack: str | Path | Pack,
+    table: str,
+    *,
+    unknown: Literal["fail", "pass"] = "fail",
+    unit_of_measure: str | None = None,
+) -> Schema:
+    """The rules of one table as a stock pandera schema for polars frames.
+
+    Its columns are the table's column ids, in any type that perfrules reads (text as printed, decimals, integers, floats). Each
+    rule is one named ``pandera.Check``; pass, rounding and not-applicable are true, fail is false.
+
+    Args:
+        pack: A loaded pack, the id of a built-in one, or its folder.
+        table: Id of the table.
+        unknown: Whether a verdict that could not be reached fails or passes the check.
+        unit_of_measure: Unit of the money in the frames, if it is not that of the pack.
+
+    Returns:
+        The schema. Rules that need other tables, or another grain than the table's key, are left out and listed in
+        ``schema.metadata["left_out"]``.
+
+    Raises:
+        UsageError: The pack has no such table.
+        PackError: The pack cannot be read.
+    """
+    loaded = pack if isinstance(pack, Pack) else loader.load_pack(pack)
+    if table not in loaded.tables:
+        raise UsageError(
+            [
+                Diagnostic(
+                    "PR440",
+                    message(
+                        "the pack {pack} has no table {table}; it has {tables}",
+                        pack=loaded.id,
+                        table=table,
+                        tables=tuple(loaded.tables),
+                    ),
+                )
+            ]
+        )
+    alone = {
+        rule.id: all(_stays(other, table, loaded) for other in loaded.rules if other.id == rule.id)
+        for rule in loaded.rules
+    }
+    rules = [rule for rule in loaded.rules if alone[rule.id]]
+    desk = _Desk(replace(loaded, rules=tuple(rules), faults=(), faulty=()), table, unit_of_measure)
+    good = {Code.PASS, Code.ROUNDING, Code.NOT_APPLICABLE} | (
+        {Code.UNKNOWN} if unknown == "pass" else set()
+    )
+    used = {
+        field.column
+        for rule in rules
+        for node in (rule.assertion, rule.guard)
+        if node is not None
+        for field in fields_of(node)
+    }
+    spec = loaded.tables[table]
+    return plain_schema(
+        table,
+        {
+            name: word(column.title, "en")
+            for name, column in spec.columns.items()
+            if name in used | set(spec.key)
+        },
+        [
+            PlainCheck(
+                _name(rule),
+                word(rule.block.title, "en") or rule.id,
+                _statistics(rule),
+                partial(desk.holds, position, frozenset(good)),
+            )
+            for position, rule in enumerate(rules)
+        ],
+        {
+            "pack": loaded.id,
+            "version": loaded.file.version,
+            "left_out": tuple(name for name, stays in alone.items() if not stays),
+        },
+    )
+
+
+def _stays(rule: Rule, table: str, pack: Pack) -> bool:
+    """Whether a rule speaks row by row of ``table`` and of nothing else."""
+    nodes = [rule.assertion, *([rule.guard] if rule.guard is not None else [])]
+    tables = {
+        part.table for node in nodes for part in node.walk() if isinstance(part, Field | Rows)
+    }
+    return rule.tables == (table,) and tables <= {table} and rule.grain == pack.tables[table].key
+
+
+def _name(rule: Rule) -> str:
+    return f"{rule.id}[{rule.column}]" if rule.column else rule.id
+
+
+def _statistics(rule: Rule) -> dict[str, str]:
+    titles = {f"title_{language}": word(rule.block.title, language) for language in ("zh", "en")}
+    return {"rule": rule.id, "expression": rule.text, "severity": rule.block.severity, **titles}
+
+
+class _Desk:
+    """Reads a frame once for all checks of one validation."""
+
+    def __init__(self, pack: Pack, table: str, unit_of_measure: str | None) -> None:
+        self.pack = pack
+        self.table = table
+        self.unit_of_measure = unit_of_measure
+        self.seen: tuple[ref[object], list[pl.Series]] | None = None
+
+    def holds(self, position: int, good: frozenset[Code], frame: pl.LazyFrame) -> pl.Series:
+        if self.seen is None or self.seen[0]() is not frame:
+            self.seen = (ref(frame), self.codes(frame))
+        return self.seen[1][position].is_in([int(code) for code in good])
+
+    def codes(self, frame: pl.LazyFrame) -> list[pl.Series]:
+        """The outcomes of every rule, in the order of the pack; a rule whose columns are not there is unknown everywhere."""
+        rows = frame.collect()
+        dataset = readers.read_frames({self.table: rows}, self.pack.tables, self.unit_of_measure)
+        unknown = pl.repeat(int(Code.UNKNOWN), rows.height, dtype=pl.Int8, eager=True)
+        found = dict.fromkeys((_name(rule) for rule in self.pack.rules), unknown)
+        for sheet in bind(self.pack, dataset).sheets:
+            made = engines.schema_of(sheet, laid := engines.lay(sheet, dataset), Index(dataset))
+            for bound, check in zip(sheet.rules, made.rule_checks, strict=True):
+                found[_name(bound.rule)] = check.codes(laid.frame.lazy()).collect()["code"]
+        return list(found.values())

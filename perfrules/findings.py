@@ -10,7 +10,8 @@ from perfrules.dataset import Cell, Table
 from perfrules.evaluate.engines import SheetVerdicts
 from perfrules.evaluate.reference import Verdict
 from perfrules.evaluate.rows import Row
-from perfrules.expr.nodes import Field, Rows
+from perfrules.expr.infer import kind_of
+from perfrules.expr.nodes import Field, Number, Rows
 from perfrules.locale import Label, Message, message
 from perfrules.locations import Origin
 from perfrules.model import Rule, Severity
@@ -142,9 +143,23 @@ def _evidence(cell: Cell, sheet: SheetVerdicts) -> EvidenceCell:
     if table is None:
         return EvidenceCell(cell.table, cell.column, Label(), {}, "", Origin())
     spec = table.spec.columns.get(cell.column)
-    key = {} if cell.row < 0 else {name: str(table.frame[name][cell.row]) for name in table.spec.key if name in table.frame.columns}
-    origin = table.origins.of(cell.row, cell.column) if cell.row >= 0 else Origin(table.origins.file, table.origins.section)
-    return EvidenceCell(cell.table, cell.column, spec.title if spec else Label(), key, printed(cell, table), origin)
+    key = (
+        {}
+        if cell.row < 0
+        else {
+            name: str(table.frame[name][cell.row])
+            for name in table.spec.key
+            if name in table.frame.columns
+        }
+    )
+    origin = (
+        table.origins.of(cell.row, cell.column)
+        if cell.row >= 0
+        else Origin(table.origins.file, table.origins.section)
+    )
+    return EvidenceCell(
+        cell.table, cell.column, spec.title if spec else Label(), key, printed(cell, table), origin
+    )
 
 
 def printed(cell: Cell, table: Table) -> str:
@@ -160,7 +175,9 @@ def printed(cell: Cell, table: Table) -> str:
         return str(cell.value)
     power = -measure.unit_place
     place = table.places(cell.row, cell.column)
-    return figure(cell.value / Fraction(10) ** power, max(place + power, 0)) + (measure.unit if measure.unit != "1" else "")
+    return figure(cell.value / Fraction(10) ** power, max(place + power, 0)) + (
+        measure.unit if measure.unit != "1" else ""
+    )
 
 
 def figure(value: Fraction, decimals: int | None = None) -> str:
@@ -175,21 +192,41 @@ def figure(value: Fraction, decimals: int | None = None) -> str:
     return f"-{whole}" if digits < 0 else whole
 
 
+def told(value: Fraction | None, unit: str) -> str:
+    """A number of a verdict for a reader: at most four decimals more than none where it does not end; empty if there is none."""
+    if value is None:
+        return ""
+    ends = (value * 10**6).denominator == 1
+    return ("" if ends else "≈") + figure(value, None if ends else 4) + unit
+
+
 def _unit(sheet: SheetVerdicts, verdict: Verdict) -> tuple[str, int]:
     """The unit in which the numbers of a verdict are told, and its power of ten."""
-    field = verdict.field
-    if field is None:
+    node = verdict.node
+    if node is None:
         return "", 0
-    table = sheet.index.dataset.tables[field.table]
-    measure = table.measures.get(field.column)
-    if measure is None or not measure.unit:
-        return "", 0
-    return measure.unit if measure.unit != "1" else "", -measure.unit_place
+    kinds = {kind_of(node.left), kind_of(node.right)}
+    if "points" in kinds:
+        return "pp", -2
+    kind = next((kind for kind in ("money", "ratio") if kind in kinds), None)
+    for part in node.walk():
+        if isinstance(part, Field) and part.type == kind:
+            table = sheet.index.dataset.tables.get(part.table)
+            measure = table.measures.get(part.column) if table else None
+            if measure is not None and measure.unit not in ("", "1"):
+                return measure.unit, -measure.unit_place
+    return (
+        ("%", -2)
+        if any(isinstance(part, Number) and part.unit == "%" for part in node.walk()) and kind
+        else ("", 0)
+    )
 
 
 _NOTES = {
     "short": message("one decimal was dropped in the shorter print"),
-    "loosened": message("it holds only if the figures printed with fewer decimals than usual are read one decimal coarser"),
+    "loosened": message(
+        "it holds only if the figures printed with fewer decimals than usual are read one decimal coarser"
+    ),
     "cut-off": message("the printed ratio is cut off, not rounded"),
     "unlikely": message("rounding alone would hardly add up to this difference"),
     "zero-base": message("no ratio exists on a base of zero"),
@@ -209,15 +246,28 @@ _REASONS = {
 
 
 def _sentence(
-    rule: Rule, verdict: Verdict, numbers: Mapping[str, Fraction | None], unit: str, missing: tuple[EvidenceCell, ...]
+    rule: Rule,
+    verdict: Verdict,
+    numbers: Mapping[str, Fraction | None],
+    unit: str,
+    missing: tuple[EvidenceCell, ...],
 ) -> Message:
     if verdict.code == Code.UNKNOWN:
         return _unknown(verdict, missing)
-    said: Message | Label = rule.block.message if rule.block.message != Label() else rule.block.title
-    left, right, gap = (None if numbers[name] is None else figure(numbers[name]) + unit for name in ("left", "right", "difference"))  # type: ignore[arg-type]  # None is asked first
-    if left is None:
+    said: Message | Label = (
+        rule.block.message if rule.block.message != Label() else rule.block.title
+    )
+    left, right, gap = (told(numbers[name], unit) for name in ("left", "right", "difference"))
+    if not left:
         return message("{said}: {outcome}", said=said, outcome=_OUTCOMES[verdict.code])
-    return message("{said}: {outcome}; left {left}, right {right}, difference {gap}", said=said, outcome=_OUTCOMES[verdict.code], left=left, right=right, gap=gap)
+    return message(
+        "{said}: {outcome}; left {left}, right {right}, difference {gap}",
+        said=said,
+        outcome=_OUTCOMES[verdict.code],
+        left=left,
+        right=right,
+        gap=gap,
+    )
 
 
 _OUTCOMES = {
@@ -234,7 +284,10 @@ def _unknown(verdict: Verdict, missing: tuple[EvidenceCell, ...]) -> Message:
     return message(
         "cannot be checked: {cells}: {reason}",
         cells=tuple(
-            message("{table}.{column} {title}", table=cell.table, column=cell.column, title=cell.title) for cell in missing[:5]
+            message(
+                "{table}.{column} {title}", table=cell.table, column=cell.column, title=cell.title
+            )
+            for cell in missing[:5]
         ),
         reason=_REASONS[verdict.reason],
     )

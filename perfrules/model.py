@@ -25,9 +25,7 @@ from perfrules.tables import (
     literal,
 )
 
-RuleId = Annotated[
-    str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)
-]
+RuleId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)]
 """Kebab-case; it names what the rule is about and never changes."""
 Severity = Literal["error", "warning", "info"]
 Status = Literal["stable", "test", "deprecated"]
@@ -123,9 +121,7 @@ class RuleBlock(Model):
     @model_validator(mode="after")
     def _slack(self) -> Self:
         if self.max_slack is not None and constant(self.max_slack) is None:
-            raise WrittenError(
-                message("{text} is not a number", text=self.max_slack), "max_slack"
-            )
+            raise WrittenError(message("{text} is not a number", text=self.max_slack), "max_slack")
         return self
 
 
@@ -150,7 +146,6 @@ class PackFile(Model):
     version: Annotated[str, StringConstraints(pattern=r"^\d+\.\d+\.\d+([-+.]\w+)*$")] = "0.1.0"
     title: Title = Label()
     description: Title = Label()
-    unit: str | None = None
     params: dict[Identifier, Parameter] = {}
     tables: Annotated[dict[Identifier, Table], Field(min_length=1)]
     relations: dict[Identifier, Relation] = {}

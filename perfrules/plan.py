@@ -125,21 +125,38 @@ def _absent(table: str, column: str, rules: list[str], pack: Pack) -> Notice | N
     if column:
         return Notice(
             "PR402",
-            message("{table} {title} has no column {column} {heading}: {count} rules did not run", table=table, title=title, column=column, heading=pack.tables[table].columns[column].title, count=len(ids)),
+            message(
+                "{table} {title} has no column {column} {heading}: {count} rules did not run",
+                table=table,
+                title=title,
+                column=column,
+                heading=pack.tables[table].columns[column].title,
+                count=len(ids),
+            ),
             rules=ids,
             table=table,
         )
     if pack.tables[table].optional:
         return Notice(
             "PR401",
-            message("the optional table {table} {title} is absent: {count} rules do not apply", table=table, title=title, count=len(ids)),
+            message(
+                "the optional table {table} {title} is absent: {count} rules do not apply",
+                table=table,
+                title=title,
+                count=len(ids),
+            ),
             "advice",
             ids,
             table,
         )
     return Notice(
         "PR401",
-        message("there is no table {table} {title}: {count} rules did not run", table=table, title=title, count=len(ids)),
+        message(
+            "there is no table {table} {title}: {count} rules did not run",
+            table=table,
+            title=title,
+            count=len(ids),
+        ),
         rules=ids,
         table=table,
     )

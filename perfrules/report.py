@@ -32,7 +32,11 @@ class Saver(Protocol):
     """Writes a report to a file; ``engine`` puts one into every report."""
 
     def __call__(
-        self, report: "Report", path: Path, format: str | None, language: str  # noqa: A002  # as in Report.save
+        self,
+        report: "Report",
+        path: Path,
+        format: str | None,
+        language: str,  # noqa: A002  # as in Report.save
     ) -> Path: ...
 
 
@@ -94,7 +98,17 @@ class Report:
     def summary(self) -> pl.DataFrame:
         """A row per rule that ran, with the number of verdicts of each outcome; they add up to ``rows``."""
         rows = [
-            (c.pack, c.rule, c.severity, c.rows, c.passed, c.rounding, c.failed, c.unknown, c.not_applicable)
+            (
+                c.pack,
+                c.rule,
+                c.severity,
+                c.rows,
+                c.passed,
+                c.rounding,
+                c.failed,
+                c.unknown,
+                c.not_applicable,
+            )
             for c in self.counts
         ]
         return pl.DataFrame(rows, _SUMMARY, orient="row")
@@ -112,13 +126,25 @@ class Report:
     def notices(self) -> pl.DataFrame:
         """What did not run, or ran under a doubt, and why."""
         rows = [
-            (n.code, n.level, word(n.message, "zh"), word(n.message, "en"), list(n.rules), n.table, n.where)
+            (
+                n.code,
+                n.level,
+                word(n.message, "zh"),
+                word(n.message, "en"),
+                list(n.rules),
+                n.table,
+                n.where,
+            )
             for n in self.remarks
         ]
         return pl.DataFrame(rows, _NOTICES, orient="row")
 
     def save(
-        self, path: str | Path, *, format: str | None = None, language: str = "zh"  # noqa: A002  # the word for it
+        self,
+        path: str | Path,
+        *,
+        format: str | None = None,
+        language: str = "zh",  # noqa: A002  # the word for it
     ) -> Path:
         """Write the report to a file; an old file stays until the new one is whole.
 
@@ -134,7 +160,16 @@ class Report:
             UsageError: There is no such format.
         """
         if self.saver is None:
-            raise UsageError([Diagnostic("PR502", message("this report was not made by perfrules.check, so it cannot be saved"))])
+            raise UsageError(
+                [
+                    Diagnostic(
+                        "PR502",
+                        message(
+                            "this report was not made by perfrules.check, so it cannot be saved"
+                        ),
+                    )
+                ]
+            )
         return self.saver(self, Path(path), format, language)
 
     def exit_code(self, fail_on: FailOn = "error", allow_unknown: Sequence[str] | None = ()) -> int:
@@ -153,7 +188,10 @@ class Report:
         if any(c.failed and _RANK[c.severity] >= _RANK[fail_on] for c in self.counts):
             return 1
         reasons = REASONS if allow_unknown is None else allow_unknown
-        if any(n.level == "blocking" and _REASON_OF_NOTICE.get(n.code) not in reasons for n in self.remarks):
+        if any(
+            n.level == "blocking" and _REASON_OF_NOTICE.get(n.code) not in reasons
+            for n in self.remarks
+        ):
             return 3
         unknown = sum(c.unknown for c in self.counts)
         if allow_unknown is not None:
@@ -171,7 +209,15 @@ _NOTICES: dict[str, pl.DataType | type[pl.DataType]] = {
     "code": pl.String, "level": pl.String, "message_zh": pl.String, "message_en": pl.String,
     "rules": pl.List(pl.String), "table": pl.String, "where": pl.String,
 }  # fmt: skip
-_ORIGIN = pl.Struct({"file": pl.String, "section": pl.String, "row": pl.Int64, "column": pl.String, "quote": pl.String})
+_ORIGIN = pl.Struct(
+    {
+        "file": pl.String,
+        "section": pl.String,
+        "row": pl.Int64,
+        "column": pl.String,
+        "quote": pl.String,
+    }
+)
 
 
 def decimal_of(value: Fraction) -> tuple[Decimal, bool]:
@@ -189,12 +235,19 @@ def decimal_of(value: Fraction) -> tuple[Decimal, bool]:
 
 def _findings_frame(details: Sequence[Finding]) -> pl.DataFrame:
     numbers = {
-        name: _decimals([getattr(d, name) for d in details]) for name in ("left", "right", "difference", "slack")
+        name: _decimals([getattr(d, name) for d in details])
+        for name in ("left", "right", "difference", "slack")
     }
     key = _struct(name for d in details for name in d.key)
     cell_key = _struct(name for d in details for cell in d.cells for name in cell.key)
     cell = pl.Struct(
-        {"table": pl.String, "key": cell_key, "column": pl.String, "printed": pl.String, "origin": _ORIGIN}
+        {
+            "table": pl.String,
+            "key": cell_key,
+            "column": pl.String,
+            "printed": pl.String,
+            "origin": _ORIGIN,
+        }
     )
 
     def text(values: Iterable[str]) -> pl.Series:
@@ -212,7 +265,9 @@ def _findings_frame(details: Sequence[Finding]) -> pl.DataFrame:
             "unit": text(d.unit for d in details),
             "message_zh": text(word(d.message, "zh") for d in details),
             "message_en": text(word(d.message, "en") for d in details),
-            "cells": pl.Series(values=[[_cell(c) for c in d.cells] for d in details], dtype=pl.List(cell)),
+            "cells": pl.Series(
+                values=[[_cell(c) for c in d.cells] for d in details], dtype=pl.List(cell)
+            ),
         }
     )
 
@@ -228,7 +283,9 @@ def _cell(cell: EvidenceCell) -> Mapping[str, object]:
         "key": dict(cell.key),
         "column": cell.column,
         "printed": cell.printed,
-        "origin": {name: getattr(origin, name) for name in ("file", "section", "row", "column", "quote")},
+        "origin": {
+            name: getattr(origin, name) for name in ("file", "section", "row", "column", "quote")
+        },
     }
 
 
@@ -238,4 +295,6 @@ def _decimals(values: Sequence[Fraction | None]) -> pl.Series:
     there = [value for value in found if value is not None]
     places = max((-int(value.as_tuple().exponent) for value in there), default=0)
     whole = max((value.adjusted() + 1 for value in there), default=1)
-    return pl.Series(values=found, dtype=pl.Decimal(_DIGITS, max(min(places, _DIGITS - max(whole, 1)), 0)))
+    return pl.Series(
+        values=found, dtype=pl.Decimal(_DIGITS, max(min(places, _DIGITS - max(whole, 1)), 0))
+    )

@@ -28,9 +28,7 @@ def _label(value: object) -> object:
 
 
 def _as_written(label: Label) -> dict[str, str]:
-    return {
-        key: text for key, text in (("zh", label.zh), ("en", label.en)) if text is not None
-    }
+    return {key: text for key, text in (("zh", label.zh), ("en", label.en)) if text is not None}
 
 
 LABEL_SCHEMA = {
@@ -201,9 +199,7 @@ class Parameter(Model):
                 )
         bounds = [step.le or step.lt for step in self.steps]
         if any(bound is None for bound in bounds[:-1]) or (bounds and bounds[-1] is not None):
-            raise WrittenError(
-                message("steps end with one {rest}", rest="{else: …}"), "steps"
-            )
+            raise WrittenError(message("steps end with one {rest}", rest="{else: …}"), "steps")
         limits = [literal(bound)[0] for bound in bounds if bound is not None]
         if limits != sorted(limits):
             raise WrittenError(message("steps go upwards"), "steps")

@@ -81,7 +81,11 @@ def _write(report: Report, kind: str, path: Path, settings: Settings) -> bool:
     except OSError as error:
         output.tell(
             settings.say(
-                message("{path} was not written: {error}", path=str(path), error=error.strerror or str(error))
+                message(
+                    "{path} was not written: {error}",
+                    path=str(path),
+                    error=error.strerror or str(error),
+                )
             )
         )
         return False
@@ -102,7 +106,12 @@ def _target(text: str) -> tuple[str, Path]:
     kind = name if sign and known else renderers.format_of(path)
     if not path.parent.is_dir():
         raise UsageError(
-            [Diagnostic("PR503", message("there is no folder {folder} to write into", folder=str(path.parent)))]
+            [
+                Diagnostic(
+                    "PR503",
+                    message("there is no folder {folder} to write into", folder=str(path.parent)),
+                )
+            ]
         )
     return kind, path
 
@@ -117,10 +126,26 @@ def _reasons(text: str | None) -> tuple[str, ...] | None:
         return ()
     if text == "all":
         return None
-    reasons = tuple(part.strip() for part in text.replace("，", ",").replace("、", ",").split(",") if part.strip())
+    reasons = tuple(
+        part.strip()
+        for part in text.replace("，", ",").replace("、", ",").split(",")
+        if part.strip()
+    )
     for reason in reasons:
         if reason not in REASONS:
             near = get_close_matches(reason, REASONS, 1)
-            hint = message("did you mean {name}?", name=near[0]) if near else message("reasons: {names}", names=REASONS)
-            raise UsageError([Diagnostic("PR504", message("{reason} is not a reason for unknown", reason=reason), hint=hint)])
+            hint = (
+                message("did you mean {name}?", name=near[0])
+                if near
+                else message("reasons: {names}", names=REASONS)
+            )
+            raise UsageError(
+                [
+                    Diagnostic(
+                        "PR504",
+                        message("{reason} is not a reason for unknown", reason=reason),
+                        hint=hint,
+                    )
+                ]
+            )
     return reasons

@@ -40,7 +40,9 @@ class _Command(click.Command):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         # an option that may stand without its value must not take the next argument for it
-        return super().parse_args(ctx, ["--allow-unknown=all" if arg == "--allow-unknown" else arg for arg in args])
+        return super().parse_args(
+            ctx, ["--allow-unknown=all" if arg == "--allow-unknown" else arg for arg in args]
+        )
 
 
 class _Group(click.Group):
@@ -123,7 +125,9 @@ _HELP = {"help_option_names": ["-h", "--help"]}
 @click.group(
     cls=_Group,
     context_settings=_HELP,
-    words=message("Check that the figures of a report agree with one another, by rules that are data."),
+    words=message(
+        "Check that the figures of a report agree with one another, by rules that are data."
+    ),
 )
 @_option(
     "--version", is_flag=True, is_eager=True, expose_value=False, callback=_version,
@@ -151,20 +155,33 @@ _PACK = _option(
 @click.argument("data", metavar="DATA")
 @_PACK
 @_option(
-    "-o", "--output", multiple=True, metavar="[FORMAT=]PATH",
+    "-o",
+    "--output",
+    multiple=True,
+    metavar="[FORMAT=]PATH",
     words=message("Also write a file, such as json=report.json; may be given several times."),
 )
 @_option(
-    "--fail-on", type=click.Choice(["error", "warning", "info", "never"]), default="error", show_default=True,
+    "--fail-on",
+    type=click.Choice(["error", "warning", "info", "never"]),
+    default="error",
+    show_default=True,
     words=message("The lowest severity that gives exit code 1."),
 )
 @_option(
-    "--allow-unknown", metavar="[=REASON,…]",
-    words=message("Let verdicts be unknown without exit code 3, for every reason or for those listed."),
+    "--allow-unknown",
+    metavar="[=REASON,…]",
+    words=message(
+        "Let verdicts be unknown without exit code 3, for every reason or for those listed."
+    ),
 )
 @_option(
-    "--detail", type=click.IntRange(min=0), metavar="N",
-    words=message("How many verdicts of each rule and outcome are kept; counts are always complete."),
+    "--detail",
+    type=click.IntRange(min=0),
+    metavar="N",
+    words=message(
+        "How many verdicts of each rule and outcome are kept; counts are always complete."
+    ),
 )
 @_option(
     "--format", "form", type=click.Choice(["terminal", "json"]), default="terminal", show_default=True,
@@ -178,7 +195,8 @@ def check(settings: Settings, **options: Any) -> int:
 
 
 @root.command(
-    "lint", cls=_Command,
+    "lint",
+    cls=_Command,
     words=message(
         "Find every fault of packs, without data.\n\n"
         "WHAT is a pack's id, its folder, or files in it; the default is every pack in this folder. "
@@ -194,7 +212,8 @@ def lint(settings: Settings, what: tuple[str, ...]) -> int:
 
 
 @root.command(
-    "list", cls=_Command,
+    "list",
+    cls=_Command,
     words=message("List the built-in and installed packs, or the rules of one."),
 )
 @click.argument("pack", metavar="[PACK]", required=False)
@@ -206,7 +225,8 @@ def list_(settings: Settings, pack: str | None) -> int:
 
 
 @root.command(
-    "explain", cls=_Command,
+    "explain",
+    cls=_Command,
     words=message(
         "Explain a rule, a verdict or a diagnostic code.\n\n"
         "WHAT is the id of a rule or a code such as PR401. With --data and --row the numbers of one row are put into the rule."
@@ -216,7 +236,9 @@ def list_(settings: Settings, pack: str | None) -> int:
 @_PACK
 @_option("-d", "--data", metavar="DATA", words=message("A folder of data, to put its numbers in."))
 @_option(
-    "-r", "--row", metavar="KEY=VALUE,…",
+    "-r",
+    "--row",
+    metavar="KEY=VALUE,…",
     words=message("The row, by its key; what is left out may be anything."),
 )
 @_shared
@@ -230,10 +252,16 @@ SCHEMAS = ("pack", "rules", "dataset", "facts-map", "report")
 
 
 @root.command(
-    "schema", cls=_Command,
+    "schema",
+    cls=_Command,
     words=message("Print the JSON Schema of a kind of file, for editors and other programs."),
 )
-@click.argument("kind", type=click.Choice(SCHEMAS), default="rules", metavar="[pack|rules|dataset|facts-map|report]")
+@click.argument(
+    "kind",
+    type=click.Choice(SCHEMAS),
+    default="rules",
+    metavar="[pack|rules|dataset|facts-map|report]",
+)
 @_shared
 @click.pass_obj
 def schema(settings: Settings, kind: str) -> int:

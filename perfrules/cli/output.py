@@ -22,7 +22,17 @@ from perfrules.locations import Place, caret
 
 BUG = 4
 """The exit code of a bug of ours."""
-_LIBRARIES = ("perfrules", "polars", "pandera", "pydantic", "lark", "click", "rich", "PyYAML", "python-calamine")
+_LIBRARIES = (
+    "perfrules",
+    "polars",
+    "pandera",
+    "pydantic",
+    "lark",
+    "click",
+    "rich",
+    "PyYAML",
+    "python-calamine",
+)
 
 
 def degrade() -> None:
@@ -34,7 +44,11 @@ def degrade() -> None:
 
 def takes_color(environment: Mapping[str, str]) -> bool:
     """Whether standard output is a terminal that takes colours."""
-    return sys.stdout.isatty() and not environment.get("NO_COLOR") and environment.get("TERM") != "dumb"
+    return (
+        sys.stdout.isatty()
+        and not environment.get("NO_COLOR")
+        and environment.get("TERM") != "dumb"
+    )
 
 
 def show(text: str, *, color: bool = False) -> None:
@@ -96,7 +110,14 @@ def crash(error: Exception, args: Sequence[str], settings: Settings) -> int:
         )
     )
     if where is not None:
-        tell(settings.say(message("A report is in {path}; please send it to us. It holds no data.", path=str(where))))
+        tell(
+            settings.say(
+                message(
+                    "A report is in {path}; please send it to us. It holds no data.",
+                    path=str(where),
+                )
+            )
+        )
     if settings.verbose or where is None:
         tell("".join(traceback.format_exception(error)))
     return BUG

@@ -45,7 +45,10 @@ class Progress:
         self._bar.update(self._task, description=self._checking, completed=done, total=total)
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         if self._timer:
             self._timer.cancel()

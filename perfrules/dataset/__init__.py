@@ -15,7 +15,7 @@ from perfrules.quantities.figures import Number, State
 ROW = "@row"
 """Column of a table's frame that holds the position of each row."""
 DOUBTFUL = "@doubtful"
-"""Column, there only if a key occurs twice, that is true in every row with such a key."""
+"""Column, there only if it is needed, that is true in every row whose key is missing or occurs twice, or whose cells slipped."""
 
 
 def place_column(column: str) -> str:

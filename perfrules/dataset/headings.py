@@ -99,7 +99,7 @@ def _remark_double(name: str, first: str, second: str, remarks: Remarks) -> None
         first=first,
         second=second.strip(),
     )
-    remarks.add("PR415", text, where=remarks.origins.file)
+    remarks.add("PR435", text, where=remarks.origins.file)
 
 
 def _remark_unknown(unknown: Sequence[str], remarks: Remarks) -> None:

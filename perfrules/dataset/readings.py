@@ -71,10 +71,12 @@ class Print:
 def gathered(name: str, values: Sequence[object]) -> pl.Series:
     """Cells that are Python objects as numbers, as texts, or, if there are both, as a struct of the two."""
     numbers = [float(value) if _is_number(value) else None for value in values]
-    texts = [None if value is None or _is_number(value) else written(value) for value in values]
+    texts = [
+        None if value in (None, "") or _is_number(value) else written(value) for value in values
+    ]
     number = pl.Series("number", numbers, pl.Float64).fill_nan(None)
     text = pl.Series("text", texts, pl.String)
-    if text.null_count() + (text == "").sum() == len(text) and number.null_count() < len(number):
+    if text.null_count() == len(text) and number.null_count() < len(number):
         return number.alias(name)
     if number.null_count() == len(number):
         return text.alias(name)

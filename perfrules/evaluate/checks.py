@@ -60,7 +60,9 @@ class RuleCheck:
         """The outcome of every row as one column ``code``."""
         if self.lowered is None:
             rows = frame.select(ROW).collect()[ROW]
-            return pl.LazyFrame({"code": pl.Series([int(self.ask(row)) for row in rows], dtype=pl.Int8)})
+            return pl.LazyFrame(
+                {"code": pl.Series([int(self.ask(row)) for row in rows], dtype=pl.Int8)}
+            )
         found = frame.select(ROW, self.lowered.code.cast(pl.Int8).alias("code")).collect()
         return found.select(self._settled(found)).lazy()
 
@@ -69,7 +71,11 @@ class RuleCheck:
         if hard.is_empty():
             return found["code"]
         answers = {row: int(self.ask(row)) for row in hard[ROW]}
-        return pl.Series("code", [answers.get(row, code) for row, code in found.select(ROW, "code").iter_rows()], dtype=pl.Int8)
+        return pl.Series(
+            "code",
+            [answers.get(row, code) for row, code in found.select(ROW, "code").iter_rows()],
+            dtype=pl.Int8,
+        )
 
     def check(self) -> pa.Check:
         """The rule as a pandera check; it also runs on stock pandera."""
@@ -113,17 +119,30 @@ class RuleBackend(DataFrameSchemaBackend):
     """pandera's polars backend with three hooks replaced."""
 
     def run_schema_component_checks(
-        self, check_obj: pl.LazyFrame, schema: Any, schema_components: list[Any], lazy: bool  # noqa: FBT001  # the signature is pandera's
+        self,
+        check_obj: pl.LazyFrame,
+        schema: Any,
+        schema_components: list[Any],
+        lazy: bool,  # noqa: FBT001  # the signature is pandera's
     ) -> list[CoreCheckResult]:
         """Prove types at once; a frame with a fault goes through pandera's own checks, for their reports."""
         found = check_obj.collect_schema()
-        plain = all(not column.checks and not column.unique and not column.regex and column.nullable for column in schema_components)
+        plain = all(
+            not column.checks and not column.unique and not column.regex and column.nullable
+            for column in schema_components
+        )
         if plain and all(
-            column.dtype is None or column.dtype.check(Engine.dtype(found[column.name]), PolarsData(check_obj, column.name))
+            column.dtype is None
+            or column.dtype.check(
+                Engine.dtype(found[column.name]), PolarsData(check_obj, column.name)
+            )
             for column in schema_components
         ):
             return []
-        return cast("list[CoreCheckResult]", super().run_schema_component_checks(check_obj, schema, schema_components, lazy))
+        return cast(
+            "list[CoreCheckResult]",
+            super().run_schema_component_checks(check_obj, schema, schema_components, lazy),
+        )
 
     @validate_scope(scope=ValidationScope.DATA)
     def run_checks(self, check_obj: pl.LazyFrame, schema: Any) -> list[CoreCheckResult]:
@@ -131,7 +150,9 @@ class RuleBackend(DataFrameSchemaBackend):
         verdicts = batched(check_obj, schema.rule_checks, schema.limit)
         schema.collected.verdicts = verdicts
         results = []
-        for position, (fail, unknown) in enumerate(verdicts.counts.select("fail", "unknown").iter_rows()):
+        for position, (fail, unknown) in enumerate(
+            verdicts.counts.select("fail", "unknown").iter_rows()
+        ):
             if fail or unknown:
                 results.append(
                     CoreCheckResult(
@@ -140,20 +161,26 @@ class RuleBackend(DataFrameSchemaBackend):
                         check_index=position,
                         check_output=None,
                         reason_code=SchemaErrorReason.DATAFRAME_CHECK,
-                        failure_cases=verdicts.detail.filter((pl.col("rule") == position) & (pl.col("code") < int(Code.ROUNDING))),
+                        failure_cases=verdicts.detail.filter(
+                            (pl.col("rule") == position) & (pl.col("code") < int(Code.ROUNDING))
+                        ),
                         message=f"{schema.checks[position].name}: {fail} fail, {unknown} unknown",
                     )
                 )
         return results
 
-    def failure_cases_metadata(self, schema_name: Any, schema_errors: list[SchemaError]) -> FailureCaseMetadata:
+    def failure_cases_metadata(
+        self, schema_name: Any, schema_errors: list[SchemaError]
+    ) -> FailureCaseMetadata:
         """One long table of failures; structural errors are reported by pandera itself."""
         others = [e for e in schema_errors if e.reason_code != SchemaErrorReason.DATAFRAME_CHECK]
         if others:
             return cast("FailureCaseMetadata", super().failure_cases_metadata(schema_name, others))
         cases = [
             error.failure_cases.select(
-                failure_case=pl.col("code").cast(pl.String).replace_strict({str(i): name for i, name in enumerate(OUTCOMES)}),
+                failure_case=pl.col("code")
+                .cast(pl.String)
+                .replace_strict({str(i): name for i, name in enumerate(OUTCOMES)}),
                 schema_context=pl.lit("DataFrameSchema"),
                 column=pl.lit(schema_name),
                 check=pl.lit(error.check.name),
@@ -162,7 +189,10 @@ class RuleBackend(DataFrameSchemaBackend):
             )
             for error in schema_errors
         ]
-        names = [{"schema": schema_name, "check": error.check.name, "error": str(error)} for error in schema_errors]
+        names = [
+            {"schema": schema_name, "check": error.check.name, "error": str(error)}
+            for error in schema_errors
+        ]
         return FailureCaseMetadata(
             failure_cases=pl.concat(cases),
             message={"DATA": {"DATAFRAME_CHECK": names}},
@@ -189,11 +219,59 @@ def validate(made: RuleSchema, frame: pl.DataFrame) -> Verdicts:
     try:
         made.validate(frame, lazy=True)
     except SchemaErrors as errors:
-        if made.collected.verdicts is None or any(e.reason_code != SchemaErrorReason.DATAFRAME_CHECK for e in errors.schema_errors):
+        if made.collected.verdicts is None or any(
+            e.reason_code != SchemaErrorReason.DATAFRAME_CHECK for e in errors.schema_errors
+        ):
             raise
     verdicts = made.collected.verdicts
     assert verdicts is not None  # noqa: S101  # run_checks always runs on a DataFrame
     return verdicts
+
+
+Schema = pa.DataFrameSchema
+"""A stock pandera schema for polars frames."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlainCheck:
+    """A rule as a check over ordinary columns.
+
+    Attributes:
+        id: Rule id.
+        title: What a failure says.
+        statistics: Rule id, titles, expression, severity.
+        holds: A frame of ordinary columns to one boolean per row.
+    """
+
+    id: str
+    title: str
+    statistics: Mapping[str, str]
+    holds: Callable[[pl.LazyFrame], pl.Series]
+
+    def check(self) -> pa.Check:
+        """The check."""
+
+        def run(data: PolarsData) -> pl.LazyFrame:
+            return pl.LazyFrame({"holds": self.holds(data.lazyframe)})
+
+        return pa.Check(
+            run, name=self.id, error=self.title, ignore_na=False, statistics=dict(self.statistics)
+        )
+
+
+def plain_schema(
+    name: str,
+    columns: Mapping[str, str],
+    checks: Sequence[PlainCheck],
+    metadata: Mapping[str, object],
+) -> Schema:
+    """A stock pandera schema over ordinary columns; ``columns`` gives the title of each."""
+    return pa.DataFrameSchema(
+        {column: pa.Column(None, nullable=True, title=title) for column, title in columns.items()},
+        checks=[check.check() for check in checks],
+        name=name,
+        metadata=dict(metadata),
+    )
 
 
 # ---- one pass -----------------------------------------------------------------------------------------------------------
@@ -213,13 +291,23 @@ class _Tally:
             self.counts.setdefault(rule, [0] * len(OUTCOMES))[code] += number
         shown = found.filter(pl.col("code") < int(Code.PASS))
         if shown.height:
-            self.parts.append(shown.group_by("rule", "code", maintain_order=True).head(self.limit).select(list(DETAIL)))
+            self.parts.append(
+                shown.group_by("rule", "code", maintain_order=True)
+                .head(self.limit)
+                .select(list(DETAIL))
+            )
 
     def detail(self) -> pl.DataFrame:
         """The kept verdicts, by rule and row."""
         if not self.parts:
             return pl.DataFrame(schema=DETAIL)
-        return pl.concat(self.parts).group_by("rule", "code", maintain_order=True).head(self.limit).select(list(DETAIL)).sort("rule", "row")
+        return (
+            pl.concat(self.parts)
+            .group_by("rule", "code", maintain_order=True)
+            .head(self.limit)
+            .select(list(DETAIL))
+            .sort("rule", "row")
+        )
 
 
 def batched(frame: pl.LazyFrame, checks: Sequence[RuleCheck], limit: int) -> Verdicts:
@@ -228,10 +316,19 @@ def batched(frame: pl.LazyFrame, checks: Sequence[RuleCheck], limit: int) -> Ver
     Pass is what is left: rows minus all other outcomes.
     """
     native = {position: check for position, check in enumerate(checks) if check.lowered is not None}
-    guards = {check.guard: check.lowered.guard for check in native.values() if check.lowered and check.lowered.guard is not None}
+    guards = {
+        check.guard: check.lowered.guard
+        for check in native.values()
+        if check.lowered and check.lowered.guard is not None
+    }
     names = {guard: f"g{number}" for number, guard in enumerate(guards)}
-    sizes = [pl.len().alias("rows"), *((~guards[guard]).sum().alias(name) for guard, name in names.items())]
-    suspects = [check.lowered.suspect.fill_null(value=True) for check in native.values() if check.lowered]
+    sizes = [
+        pl.len().alias("rows"),
+        *((~guards[guard]).sum().alias(name) for guard, name in names.items()),
+    ]
+    suspects = [
+        check.lowered.suspect.fill_null(value=True) for check in native.values() if check.lowered
+    ]
     empty = [pl.col(name).is_null() for name in frame.collect_schema().names() if "@" not in name]
     if suspects:
         keep = pl.any_horizontal(*suspects, *empty)
@@ -246,14 +343,31 @@ def batched(frame: pl.LazyFrame, checks: Sequence[RuleCheck], limit: int) -> Ver
         if check.lowered is None:
             codes = check.codes(frame).collect()["code"]
             row = pl.int_range(rows, dtype=pl.UInt32, eager=True)
-            tally.add(pl.DataFrame({"rule": pl.repeat(position, rows, dtype=pl.UInt32, eager=True), "row": row, "code": codes}))
-    return Verdicts(rows, _counts(rows, checks, tally, {guard: int(totals[name][0] or 0) for guard, name in names.items()}), tally.detail())
+            tally.add(
+                pl.DataFrame(
+                    {
+                        "rule": pl.repeat(position, rows, dtype=pl.UInt32, eager=True),
+                        "row": row,
+                        "code": codes,
+                    }
+                )
+            )
+    return Verdicts(
+        rows,
+        _counts(
+            rows, checks, tally, {guard: int(totals[name][0] or 0) for guard, name in names.items()}
+        ),
+        tally.detail(),
+    )
 
 
 def _code(kept: pl.DataFrame, native: Mapping[int, RuleCheck], tally: _Tally) -> None:
     clean = pl.lit(int(Code.PASS), dtype=pl.Int8)
     exprs = [
-        pl.when(_doubted(check.lowered)).then(check.lowered.code.cast(pl.Int8)).otherwise(clean).alias(str(position))
+        pl.when(_doubted(check.lowered))
+        .then(check.lowered.code.cast(pl.Int8))
+        .otherwise(clean)
+        .alias(str(position))
         for position, check in native.items()
         if check.lowered
     ]
@@ -270,8 +384,15 @@ def _code(kept: pl.DataFrame, native: Mapping[int, RuleCheck], tally: _Tally) ->
         )
         hard = long.filter(pl.col("code") == HARD)
         if hard.height:
-            asked = [int(native[rule].ask(row)) for row, rule in hard.select("row", "rule").iter_rows()]
-            long = pl.concat([long.filter(pl.col("code") != HARD), hard.with_columns(pl.Series("code", asked, dtype=pl.Int8))])
+            asked = [
+                int(native[rule].ask(row)) for row, rule in hard.select("row", "rule").iter_rows()
+            ]
+            long = pl.concat(
+                [
+                    long.filter(pl.col("code") != HARD),
+                    hard.with_columns(pl.Series("code", asked, dtype=pl.Int8)),
+                ]
+            )
             long = long.filter(pl.col("code") != int(Code.PASS)).sort("rule", "row")
         tally.add(long.select(list(DETAIL)))
 
@@ -279,10 +400,15 @@ def _code(kept: pl.DataFrame, native: Mapping[int, RuleCheck], tally: _Tally) ->
 def _doubted(lowered: Lowered) -> pl.Expr:
     """Rows whose outcome is to be found; where the guard is false it is known and counted already."""
     suspect = lowered.suspect.fill_null(value=True)
-    return cast("pl.Expr", suspect if lowered.guard is None else suspect & lowered.guard.fill_null(value=True))
+    return cast(
+        "pl.Expr",
+        suspect if lowered.guard is None else suspect & lowered.guard.fill_null(value=True),
+    )
 
 
-def _counts(rows: int, checks: Sequence[RuleCheck], tally: _Tally, false_guards: Mapping[object, int]) -> pl.DataFrame:
+def _counts(
+    rows: int, checks: Sequence[RuleCheck], tally: _Tally, false_guards: Mapping[object, int]
+) -> pl.DataFrame:
     table = []
     for position, check in enumerate(checks):
         found = list(tally.counts.get(position, [0] * len(OUTCOMES)))

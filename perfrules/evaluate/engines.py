@@ -34,7 +34,10 @@ class SheetVerdicts:
 
 
 def evaluate(
-    plan: Plan, dataset: Dataset, limit: int = DETAIL_LIMIT, progress: Callable[[int], None] = lambda _: None
+    plan: Plan,
+    dataset: Dataset,
+    limit: int = DETAIL_LIMIT,
+    progress: Callable[[int], None] = lambda _: None,
 ) -> tuple[SheetVerdicts, ...]:
     """Evaluate every sheet of ``plan`` on polars.
 
@@ -54,7 +57,9 @@ def evaluate(
     return tuple(found)
 
 
-def schema_of(sheet: Sheet, laid: Laid, index: Index, limit: int = DETAIL_LIMIT) -> checks.RuleSchema:
+def schema_of(
+    sheet: Sheet, laid: Laid, index: Index, limit: int = DETAIL_LIMIT
+) -> checks.RuleSchema:
     """The pandera schema of a laid sheet."""
     made = [
         checks.RuleCheck(

@@ -167,7 +167,9 @@ class _Lowering:
         if operands and not asking and all(self.shape(leaf).states for leaf in operands):
             blanks = [self.column(leaf, "state") == int(State.BLANK) for leaf in operands]
             tests.append(_all(blanks))
-        for leaf in dict.fromkeys([*operands, *(leaf for guard in guards for leaf in self.operands(guard))]):
+        for leaf in dict.fromkeys(
+            [*operands, *(leaf for guard in guards for leaf in self.operands(guard))]
+        ):
             if self.shape(leaf).states:
                 tests.append(self.column(leaf, "state") == int(State.DASH))
         return _any(tests)
@@ -176,7 +178,9 @@ class _Lowering:
         """Whether a condition may be undecided: something is missing, or a denominator zero."""
         parts = [part for node in nodes for part in node.walk()]
         divides = any(isinstance(part, Arithmetic) and part.op == "/" for part in parts)
-        return divides or any(self.shape(leaf).states for node in nodes for leaf in self.operands(node))
+        return divides or any(
+            self.shape(leaf).states for node in nodes for leaf in self.operands(node)
+        )
 
     def hard(self, nodes: tuple[Node, ...]) -> Expr | None:
         """Rows that the reference must evaluate."""
@@ -190,7 +194,10 @@ class _Lowering:
         form = rewrite.linear(node)
         if form is None:
             return None
-        factors = {leaf: factor * Fraction(10) ** -self.shape(leaf).scale for leaf, factor in form.terms.items()}
+        factors = {
+            leaf: factor * Fraction(10) ** -self.shape(leaf).scale
+            for leaf, factor in form.terms.items()
+        }
         cancelled = any(_is_leaf(part) and part not in factors for part in _top(node))
         if cancelled or any(not self.shape(leaf).numeric for leaf in factors):
             raise UnlowerableError(node)
@@ -225,7 +232,8 @@ class _Lowering:
     def size(self, form: _Sum) -> int:
         """An upper bound of the integer and of its width."""
         return abs(form.constant) + sum(
-            abs(factor) * (self.shape(leaf).size + self.shape(leaf).reach) for leaf, factor in form.terms.items()
+            abs(factor) * (self.shape(leaf).size + self.shape(leaf).reach)
+            for leaf, factor in form.terms.items()
         )
 
     def width(self, form: _Sum, *, loose: bool, wide: bool) -> Expr | int:
@@ -237,8 +245,10 @@ class _Lowering:
             if isinstance(part, int) and not part:
                 continue
             if form.added.get(leaf) and self.can_be_zero(leaf):
-                part = self.x.when(self.column(leaf) == 0).then(self.typed(0, wide=wide)).otherwise(
-                    self.typed(part, wide=wide) if isinstance(part, int) else part
+                part = (
+                    self.x.when(self.column(leaf) == 0)
+                    .then(self.typed(0, wide=wide))
+                    .otherwise(self.typed(part, wide=wide) if isinstance(part, int) else part)
                 )
             if isinstance(part, int):
                 constant += part * abs(factor)
@@ -272,16 +282,33 @@ class _Lowering:
         x = self.x
         if isinstance(node, Logic):
             items = [self.code(item) for item in node.items]
-            parts = [x.when(item == int(Code.NOT_APPLICABLE)).then(x.lit(int(Code.UNKNOWN))).otherwise(item) for item in items]
+            parts = [
+                x.when(item == int(Code.NOT_APPLICABLE))
+                .then(x.lit(int(Code.UNKNOWN)))
+                .otherwise(item)
+                for item in items
+            ]
             return (x.min_horizontal if node.op == "and" else x.max_horizontal)(*parts)
         if isinstance(node, If):
             test = self.truth(node.test)
             no = x.lit(int(Code.PASS)) if node.no is None else self.code(node.no)
-            return x.when(test.is_null()).then(x.lit(int(Code.UNKNOWN))).when(test).then(self.code(node.yes)).otherwise(no)
+            return (
+                x.when(test.is_null())
+                .then(x.lit(int(Code.UNKNOWN)))
+                .when(test)
+                .then(self.code(node.yes))
+                .otherwise(no)
+            )
         if isinstance(node, Compare) and node.op != "≠" and self.is_numeric(node):
             return self.compare(node).code(self)
         holds = self.truth(node)
-        return x.when(holds.is_null()).then(x.lit(int(Code.UNKNOWN))).when(holds).then(x.lit(int(Code.PASS))).otherwise(x.lit(int(Code.FAIL)))
+        return (
+            x.when(holds.is_null())
+            .then(x.lit(int(Code.UNKNOWN)))
+            .when(holds)
+            .then(x.lit(int(Code.PASS)))
+            .otherwise(x.lit(int(Code.FAIL)))
+        )
 
     def off(self, node: Node, code: Expr) -> Expr:
         """True or null wherever ``node`` is not a clean pass; as cheap as can be."""
@@ -328,7 +355,13 @@ class _Lowering:
         if isinstance(node, If):
             test = self.truth(node.test)
             no = x.lit(True) if node.no is None else self.truth(node.no)  # noqa: FBT003  # a literal of the engine
-            return x.when(test.is_null()).then(x.lit(None, dtype=x.Boolean)).when(test).then(self.truth(node.yes)).otherwise(no)
+            return (
+                x.when(test.is_null())
+                .then(x.lit(None, dtype=x.Boolean))
+                .when(test)
+                .then(self.truth(node.yes))
+                .otherwise(no)
+            )
         if isinstance(node, Truth):
             return x.lit(node.value)
         if isinstance(node, IsBlank):
@@ -348,7 +381,9 @@ class _Lowering:
         shape = self.shape(node.item)
         if not shape.states:  # never null, and as long as the sheet, which a literal is not
             return self.column(node.item).is_null() != node.negated
-        empty = self.column(node.item, "state").is_in([int(State.BLANK), int(State.NO_ROW), int(State.NO_COLUMN)])
+        empty = self.column(node.item, "state").is_in(
+            [int(State.BLANK), int(State.NO_ROW), int(State.NO_COLUMN)]
+        )
         return ~empty if node.negated else empty
 
     def same(self, item: Node, option: Node) -> Expr:
@@ -360,7 +395,9 @@ class _Lowering:
             return left == right if node.op == "=" else left != right
         for part in node.walk():
             if isinstance(part, Field) and self.shape(part).hard:
-                raise UnlowerableError(node)  # a bound in a guard: the row goes to the reference by `hard`
+                raise UnlowerableError(
+                    node
+                )  # a bound in a guard: the row goes to the reference by `hard`
         return self.compare(node).holds(self)
 
     def text(self, node: Node) -> Expr:
@@ -408,7 +445,9 @@ def _shared(one: _Lowering, *forms: _Sum) -> bool:
     return False
 
 
-def _outcome(one: _Lowering, cases: list[tuple[Expr, Code]], missing: Expr, last: Code = Code.FAIL) -> Expr:
+def _outcome(
+    one: _Lowering, cases: list[tuple[Expr, Code]], missing: Expr, last: Code = Code.FAIL
+) -> Expr:
     """The first case that is true; unknown where ``missing`` is."""
     x = one.x
     chain = x.when(missing).then(x.lit(int(Code.UNKNOWN)))
@@ -472,11 +511,17 @@ class _Linear:
                 part = one.leaf_width(leaf, loose=loose, wide=wide)
                 part = part * abs(self.form.terms[leaf])
                 if loose:
-                    part = one.x.when(one.column(leaf, "short")).then(part).otherwise(0) if shape.short else 0
+                    part = (
+                        one.x.when(one.column(leaf, "short")).then(part).otherwise(0)
+                        if shape.short
+                        else 0
+                    )
                 parts.append(part)
         if all(isinstance(part, int) for part in parts):
             return max(parts, default=0)
-        return one.x.max_horizontal(*(one.typed(part, wide=wide) if isinstance(part, int) else part for part in parts))
+        return one.x.max_horizontal(
+            *(one.typed(part, wide=wide) if isinstance(part, int) else part for part in parts)
+        )
 
     def passing(self, one: _Lowering, total: Expr, *, wide: bool) -> Expr:
         """The strict pass."""
@@ -496,11 +541,15 @@ class _Linear:
 
     def closing(self, one: _Lowering) -> list[Node]:
         """The leaves whose blanks may be zero here."""
-        if self.node.op != "=" or not (closing := [leaf for leaf in self.form.terms if one.shape(leaf).assumed]):
+        if self.node.op != "=" or not (
+            closing := [leaf for leaf in self.form.terms if one.shape(leaf).assumed]
+        ):
             return []
         total = [side for side in self.alone() if side not in closing]
         fits = all(
-            self.form.added.get(leaf) and abs(Fraction(self.form.terms[leaf], self.form.scale)) == Fraction(10) ** -one.shape(leaf).scale
+            self.form.added.get(leaf)
+            and abs(Fraction(self.form.terms[leaf], self.form.scale))
+            == Fraction(10) ** -one.shape(leaf).scale
             for leaf in closing
         )
         return closing if total and fits else []
@@ -526,11 +575,17 @@ class _Linear:
                 right = self.scaled_right(one, wide=wide)
                 test = _order(op, total * allowed.denominator, right.abs() * allowed.numerator)
             else:
-                test = _order(op, total * allowed.denominator, allowed.numerator) if allowed else self.holds_at(op, total)
+                test = (
+                    _order(op, total * allowed.denominator, allowed.numerator)
+                    if allowed
+                    else self.holds_at(op, total)
+                )
             return _outcome(one, [(test, Code.PASS)], missing)
         cases = [(self.passing(one, total, wide=wide), Code.PASS)]
         if len(self.alone()) == 2 and any(one.shape(leaf).short for leaf in self.alone()):
-            cases.append((_order(op, total * 2, self.own_place(one, wide=wide, loose=True)), Code.PASS))
+            cases.append(
+                (_order(op, total * 2, self.own_place(one, wide=wide, loose=True)), Code.PASS)
+            )
         in_range = _order(op, total * 2, one.width(self.form, loose=False, wide=wide))
         if any(one.shape(leaf).short for leaf in self.form.terms):
             in_range = in_range | _order(op, total * 2, one.width(self.form, loose=True, wide=wide))
@@ -547,7 +602,13 @@ class _Linear:
         if right is None or self.form.scale % right.scale:
             raise UnlowerableError(self.node)
         factor = self.form.scale // right.scale
-        one.fit(4 * factor * one.size(right) * one.slack.amount.denominator * max(1, one.slack.amount.numerator))
+        one.fit(
+            4
+            * factor
+            * one.size(right)
+            * one.slack.amount.denominator
+            * max(1, one.slack.amount.numerator)
+        )
         return one.total(right, wide=wide) * factor
 
 
@@ -565,21 +626,31 @@ class _Quotient:
     @property
     def op(self) -> str:
         """The operator with the quotient on the right."""
-        return {"≤": "≥", "<": ">", "≥": "≤", ">": "<"}.get(self.node.op, self.node.op) if self.flip else self.node.op
+        return (
+            {"≤": "≥", "<": ">", "≥": "≤", ">": "<"}.get(self.node.op, self.node.op)
+            if self.flip
+            else self.node.op
+        )
 
     def wide(self, one: _Lowering) -> bool:
         side, top, base = one.size(self.side) + 1, one.size(self.top) + 1, one.size(self.base) + 1
         slack = one.slack.amount.limit_denominator(10**30)
         limit = one.slack.limit or Fraction(0)
         more = max(slack.numerator, slack.denominator, limit.numerator, limit.denominator, 1)
-        biggest = max(side * base * self.top.scale, top * self.side.scale * self.base.scale, base * self.top.scale * self.side.scale)
+        biggest = max(
+            side * base * self.top.scale,
+            top * self.side.scale * self.base.scale,
+            base * self.top.scale * self.side.scale,
+        )
         return one.fit(8 * biggest * more)
 
     def parts(self, one: _Lowering, *, wide: bool) -> tuple[Expr, Expr, Expr]:
         """The side, and the quotient's numerator and denominator with the denominator made positive."""
         side = one.total(self.side, wide=wide)
         top, base = one.total(self.top, wide=wide), one.total(self.base, wide=wide)
-        sign = one.x.when(base < 0).then(one.typed(-1, wide=wide)).otherwise(one.typed(1, wide=wide))
+        sign = (
+            one.x.when(base < 0).then(one.typed(-1, wide=wide)).otherwise(one.typed(1, wide=wide))
+        )
         return side, top * sign, base * sign
 
     def cross(self, side: Expr, top: Expr, base: Expr) -> Expr:
@@ -596,7 +667,11 @@ class _Quotient:
         return self.code(one) != int(Code.PASS)
 
     def code(self, one: _Lowering) -> Expr:
-        if any(one.shape(leaf).assumed for form in (self.side, self.top, self.base) for leaf in form.terms):
+        if any(
+            one.shape(leaf).assumed
+            for form in (self.side, self.top, self.base)
+            for leaf in form.terms
+        ):
             raise UnlowerableError(self.node)
         wide = self.wide(one)
         side, top, base = self.parts(one, wide=wide)
@@ -614,26 +689,36 @@ class _Quotient:
         """No ratio exists on a zero base: a printed one is wrong, a blank one is right."""
         x = one.x
         zero = (base == 0) & top.is_not_null()
-        code = x.when(zero & one.column(self.ratio).is_not_null()).then(x.lit(int(Code.FAIL))).otherwise(code)
+        code = (
+            x.when(zero & one.column(self.ratio).is_not_null())
+            .then(x.lit(int(Code.FAIL)))
+            .otherwise(code)
+        )
         if one.shape(self.ratio).states:
             blank = one.column(self.ratio, "state") == int(State.BLANK)
             code = x.when(zero & blank).then(x.lit(int(Code.NOT_APPLICABLE))).otherwise(code)
         return code
 
-    def cases(self, one: _Lowering, side: Expr, top: Expr, base: Expr, *, wide: bool) -> list[tuple[Expr, Code]]:
+    def cases(
+        self, one: _Lowering, side: Expr, top: Expr, base: Expr, *, wide: bool
+    ) -> list[tuple[Expr, Code]]:
         cross = self.cross(side, top, base)
         slack = one.slack
         if slack.kind == "relative":
             raise UnlowerableError(self.node)
         if slack.kind != "rounding":
             allowed = slack.amount * self.side.scale * self.top.scale
-            return [(_order(self.op, cross * allowed.denominator, base * allowed.numerator), Code.PASS)]
+            return [
+                (_order(self.op, cross * allowed.denominator, base * allowed.numerator), Code.PASS)
+            ]
         cases = [(self.passing(one, cross, base, wide=wide), Code.PASS)]
         in_range = self.in_range(one, side, top, base, wide=wide, loose=False)
         leaves = [leaf for form in (self.side, self.top, self.base) for leaf in form.terms]
         if any(one.shape(leaf).short for leaf in leaves):
             sure = base * 2 > one.width(self.base, loose=True, wide=wide)
-            in_range = in_range | (sure & self.in_range(one, side, top, base, wide=wide, loose=True))
+            in_range = in_range | (
+                sure & self.in_range(one, side, top, base, wide=wide, loose=True)
+            )
         if slack.limit is not None:
             limit = slack.limit * self.side.scale * self.top.scale
             in_range = in_range & (cross.abs() * limit.denominator <= base * limit.numerator)
@@ -648,16 +733,26 @@ class _Quotient:
         if not isinstance(self.ratio, Field) or self.ratio not in self.side.terms:
             return cross == 0
         place = one.leaf_width(self.ratio, loose=False, wide=wide)
-        return cross.abs() * 2 <= base * (place * (abs(self.side.terms[self.ratio]) * self.top.scale))
+        return cross.abs() * 2 <= base * (
+            place * (abs(self.side.terms[self.ratio]) * self.top.scale)
+        )
 
-    def in_range(self, one: _Lowering, side: Expr, top: Expr, base: Expr, *, wide: bool, loose: bool) -> Expr:
+    def in_range(
+        self, one: _Lowering, side: Expr, top: Expr, base: Expr, *, wide: bool, loose: bool
+    ) -> Expr:
         """Whether the comparison holds somewhere in the range of its figures."""
-        near = [one.width(form, loose=loose, wide=wide) for form in (self.side, self.top, self.base)]
+        near = [
+            one.width(form, loose=loose, wide=wide) for form in (self.side, self.top, self.base)
+        ]
         tests = []
         if self.op in "=≤<":  # the side at its least against the quotient at its greatest
-            tests.append((side * 2 - near[0], top * 2 + near[1], "≤" if self.op == "=" else self.op))
+            tests.append(
+                (side * 2 - near[0], top * 2 + near[1], "≤" if self.op == "=" else self.op)
+            )
         if self.op in "=≥>":
-            tests.append((side * 2 + near[0], top * 2 - near[1], "≥" if self.op == "=" else self.op))
+            tests.append(
+                (side * 2 + near[0], top * 2 - near[1], "≥" if self.op == "=" else self.op)
+            )
         found = []
         for low, high, op in tests:
             far = (high < 0) if op in "≤<" else (high >= 0)

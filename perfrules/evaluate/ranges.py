@@ -73,7 +73,13 @@ class Leaf:
     def short(self) -> bool:
         """It is printed with fewer decimals than usual."""
         cell = self.cell
-        return not self.exact and not self.bounded and cell.usual is not None and cell.place is not None and cell.place < cell.usual
+        return (
+            not self.exact
+            and not self.bounded
+            and cell.usual is not None
+            and cell.place is not None
+            and cell.place < cell.usual
+        )
 
     @property
     def short_by_one(self) -> bool:
@@ -167,7 +173,9 @@ def cut_off(value: Fraction, decimals: int) -> Fraction:
 def _step(op: Op, value: Number) -> Fraction:
     table = op.extra
     assert isinstance(table, tuple)  # noqa: S101  # a step carries its table
-    return next(score for bound, closed, score in table if value < bound or (closed and value == bound))
+    return next(
+        score for bound, closed, score in table if value < bound or (closed and value == bound)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +209,9 @@ def extent(difference: Value, *, loose: bool) -> Interval:
         return _linear_extent(form, reading)
     times = Counter(leaf.name for leaf in leaves(difference))
     figures = {leaf.name: leaf for leaf in leaves(difference)}
-    again = [name for name, count in times.items() if count > 1 and _width(reading.of(figures[name]))]
+    again = [
+        name for name, count in times.items() if count > 1 and _width(reading.of(figures[name]))
+    ]
     if len(again) > MAX_CORNERS:
         raise InexactError
     ends = [
@@ -251,11 +261,17 @@ def _added(forms: list[Form], signs: list[int]) -> Form:
     for form, sign in zip(forms, signs, strict=True):
         for name, (leaf, factor) in form.terms.items():
             terms[name] = (leaf, terms.get(name, (leaf, Fraction(0)))[1] + sign * factor)
-    return Form(terms, sum((sign * form.constant for form, sign in zip(forms, signs, strict=True)), Fraction(0)))
+    return Form(
+        terms,
+        sum((sign * form.constant for form, sign in zip(forms, signs, strict=True)), Fraction(0)),
+    )
 
 
 def _times(form: Form, factor: Fraction) -> Form:
-    return Form({name: (leaf, value * factor) for name, (leaf, value) in form.terms.items()}, form.constant * factor)
+    return Form(
+        {name: (leaf, value * factor) for name, (leaf, value) in form.terms.items()},
+        form.constant * factor,
+    )
 
 
 def _linear_extent(form: Form, reading: Reading) -> Interval:

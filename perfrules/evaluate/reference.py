@@ -45,7 +45,7 @@ class Verdict:
     Attributes:
         code: The outcome.
         left, right, difference, slack: Of the comparison that decided; None where there is none.
-        field: A field of that comparison, which says the unit of these four.
+        node: That comparison.
         reason: Why it is unknown; one of the words of :data:`REASONS`.
         missing: The cells that are missing.
         notes: ``short`` one decimal was dropped, ``loosened`` short prints were read one decimal coarser, ``cut-off`` the
@@ -58,7 +58,7 @@ class Verdict:
     right: Fraction | None = None
     difference: Fraction | None = None
     slack: Fraction | None = None
-    field: Field | None = None
+    node: Compare | None = None
     reason: str = ""
     missing: tuple[Cell, ...] = ()
     notes: tuple[str, ...] = ()
@@ -114,7 +114,10 @@ def split(rule: Rule) -> tuple[tuple[Node, ...], tuple[Node, ...]]:
 
 def asks_blanks(node: Node) -> bool:
     """Whether ``node`` itself asks whether something is there, so that a blank is an answer and not a gap."""
-    return isinstance(node, IsBlank) or (isinstance(node, Call) and node.name in ("present", "count_present", "count", "count_distinct"))
+    return isinstance(node, IsBlank) or (
+        isinstance(node, Call)
+        and node.name in ("present", "count_present", "count", "count_distinct")
+    )
 
 
 def _operands(nodes: tuple[Node, ...], row: Row) -> list[Cell]:
@@ -142,7 +145,10 @@ def _dashes(node: Node, row: Row) -> list[Cell]:
 
 def _summary(call: Call, row: Row) -> list[Cell]:
     """An aggregate as one operand: blank or a dash only if all its cells are."""
-    field = next((part for arg in call.args for part in arg.walk() if isinstance(part, Field) and part.many), None)
+    field = next(
+        (part for arg in call.args for part in arg.walk() if isinstance(part, Field) and part.many),
+        None,
+    )
     if field is None:
         return []
     try:
@@ -167,7 +173,9 @@ def rows_of(call: Call) -> Rows:
 
 
 def _unknown(cells: tuple[Cell, ...]) -> Verdict:
-    return Verdict(Code.UNKNOWN, reason=REASONS[cells[0].state] if cells else "no-row", missing=cells)
+    return Verdict(
+        Code.UNKNOWN, reason=REASONS[cells[0].state] if cells else "no-row", missing=cells
+    )
 
 
 # ---- truth on printed values --------------------------------------------------------------------------------------------
@@ -191,7 +199,9 @@ def truth(node: Node, row: Row) -> bool:
             return True if node.no is None else truth(node.no, row)
         case IsBlank():
             assert isinstance(node.item, Field)  # noqa: S101  # inference lets nothing else through
-            return (row.cell(node.item).state in (State.BLANK, State.NO_ROW, State.NO_COLUMN)) != node.negated
+            return (
+                row.cell(node.item).state in (State.BLANK, State.NO_ROW, State.NO_COLUMN)
+            ) != node.negated
         case In():
             item = plain(node.item, row)
             return any(item == plain(option, row) for option in node.options) != node.negated
@@ -292,7 +302,9 @@ def plain(node: Node, row: Row) -> Fraction | str | bool:
         if cell.state != State.FIGURE or cell.value is None:
             raise MissingError((cell,))
         return cell.value
-    if isinstance(node, Compare | Logic | Not | In | IsBlank) or (isinstance(node, Call) and node.name in ("any", "all", "present", "matches")):
+    if isinstance(node, Compare | Logic | Not | In | IsBlank) or (
+        isinstance(node, Call) and node.name in ("any", "all", "present", "matches")
+    ):
         return truth(node, row)
     value, gaps = _Reader(row).read(node)
     if gaps:
@@ -327,7 +339,9 @@ class _Reader:
             case Arithmetic():
                 return self.arithmetic(node, term=term)
             case If():
-                return self.value(node.yes if truth(node.test, self.row) else self.branch(node), term=term)
+                return self.value(
+                    node.yes if truth(node.test, self.row) else self.branch(node), term=term
+                )
             case Call():
                 return self.call(node)
             case _:
@@ -342,7 +356,11 @@ class _Reader:
         if cell.state == State.FIGURE:
             return Leaf(cell, term)
         blank = cell.state == State.BLANK
-        policy = self.row.index.dataset.tables[cell.table].spec.columns[cell.column].blank if blank else "unknown"
+        policy = (
+            self.row.index.dataset.tables[cell.table].spec.columns[cell.column].blank
+            if blank
+            else "unknown"
+        )
         if policy == "zero":
             return Leaf(cell, term, assumed=True)
         if policy == "zero-if-closes" and self.closing and term:
@@ -367,7 +385,9 @@ class _Reader:
             case "abs":
                 return Op("abs", (self.value(args[0], term=False),))
             case "round" | "floor":
-                places = int(ranges.printed(self.value(args[1], term=False))) if len(args) > 1 else 0
+                places = (
+                    int(ranges.printed(self.value(args[1], term=False))) if len(args) > 1 else 0
+                )
                 return Op(node.name, (self.value(args[0], term=False),), places)
             case "clip":
                 item, low, high = (self.value(arg, term=False) for arg in args)
@@ -379,7 +399,9 @@ class _Reader:
             case "decimals":
                 return self.decimals(args[0])
             case "count_present":
-                return Fraction(sum(row.state == State.FIGURE for arg in args for row in _cells(arg, self.row)))
+                return Fraction(
+                    sum(row.state == State.FIGURE for arg in args for row in _cells(arg, self.row))
+                )
             case _:
                 raise TypeError(node)
 
@@ -434,7 +456,9 @@ class _Reader:
     def counted(self, call: Call, found: list[Row]) -> Value:
         field = call.args[0]
         assert isinstance(field, Field)  # noqa: S101  # inference lets nothing else through
-        values = [cell.value for cell in (row.cell(field) for row in found) if cell.state == State.FIGURE]
+        values = [
+            cell.value for cell in (row.cell(field) for row in found) if cell.state == State.FIGURE
+        ]
         return Fraction(len(values) if call.name == "count_present" else len(set(values)))
 
 
@@ -444,7 +468,9 @@ def _is_constant(node: Node) -> bool:
 
 
 def _column(call: Call) -> str:
-    return next((part.column for arg in call.args for part in arg.walk() if isinstance(part, Field)), "")
+    return next(
+        (part.column for arg in call.args for part in arg.walk() if isinstance(part, Field)), ""
+    )
 
 
 def step_table(node: Node) -> tuple[tuple[Fraction | float, bool, Fraction], ...]:
@@ -452,7 +478,8 @@ def step_table(node: Node) -> tuple[tuple[Fraction | float, bool, Fraction], ...
     if not isinstance(node, Steps):
         raise TypeError(node)
     return tuple(
-        (_number(bound) if bound else INFINITY, closed, _number(score)) for bound, closed, score in node.table
+        (_number(bound) if bound else INFINITY, closed, _number(score))
+        for bound, closed, score in node.table
     )
 
 
@@ -486,7 +513,8 @@ class _Judge:
 
     def is_numeric(self, node: Compare) -> bool:
         return node.op != "≠" and not any(
-            isinstance(part, Text | Truth) or (isinstance(part, Field) and part.type not in _NUMERIC)
+            isinstance(part, Text | Truth)
+            or (isinstance(part, Field) and part.type not in _NUMERIC)
             for side in (node.left, node.right)
             for part in _visible(side)
         )
@@ -517,7 +545,6 @@ class _Judge:
         return Verdict(Code.PASS) if node.no is None else self.judge(node.no)
 
     def compare(self, node: Compare) -> Verdict:
-        sample = next((part for part in node.walk() if isinstance(part, Field) and part.type in _NUMERIC), None)
         try:
             reader = _Reader(self.row, closing=node.op == "=")
             left = reader.value(node.left, term=False)
@@ -529,25 +556,33 @@ class _Judge:
         except MissingError as gap:
             return _unknown(gap.cells)
         except ZeroBaseError:
-            return replace(self.zero_base(node), field=sample)
+            return replace(self.zero_base(node), node=node)
         except InexactError:
-            return Verdict(Code.UNKNOWN, reason="inexact", field=sample)
+            return Verdict(Code.UNKNOWN, reason="inexact", node=node)
         if reader.assumed:
             if verdict.code not in (Code.PASS, Code.ROUNDING):
                 return _unknown(tuple(reader.assumed))
             verdict = replace(verdict, notes=(*verdict.notes, "blank-as-zero"))
-        return replace(verdict, field=sample)
+        return replace(verdict, node=node)
 
     def without(self, node: Compare, gaps: tuple[Cell, ...]) -> Verdict:
         """A figure is missing: a blank ratio on a zero base is as it should be."""
         ratio = printed_ratio(node)
-        if ratio is not None and self.row.cell(ratio[0]).state == State.BLANK and self.on_zero(ratio[1]):
+        if (
+            ratio is not None
+            and self.row.cell(ratio[0]).state == State.BLANK
+            and self.on_zero(ratio[1])
+        ):
             return Verdict(Code.NOT_APPLICABLE)
         return _unknown(gaps)
 
     def zero_base(self, node: Compare) -> Verdict:
         ratio = printed_ratio(node)
-        if ratio is not None and self.row.cell(ratio[0]).state == State.FIGURE and self.on_zero(ratio[1]):
+        if (
+            ratio is not None
+            and self.row.cell(ratio[0]).state == State.FIGURE
+            and self.on_zero(ratio[1])
+        ):
             return Verdict(Code.FAIL, notes=("zero-base",))
         return Verdict(Code.UNKNOWN, reason="zero-base")
 
@@ -567,7 +602,9 @@ class _Judge:
         if self.slack.kind == "rounding":
             return case.rounding(found, difference)
         allowed = self.slack.amount * (abs(right) if self.slack.kind == "relative" else 1)
-        return replace(found, code=Code.PASS if case.within(found, allowed) else Code.FAIL, slack=allowed)
+        return replace(
+            found, code=Code.PASS if case.within(found, allowed) else Code.FAIL, slack=allowed
+        )
 
 
 def _visible(node: Node) -> tuple[Node, ...]:
@@ -658,7 +695,9 @@ class _Comparison:
         return self.loosened(strict, difference, narrow=narrow)
 
     def loosened(self, strict: Verdict, difference: Value, *, narrow: bool) -> Verdict:
-        if not any(leaf.short for leaf in ranges.leaves(difference)) or not ranges.has_sure_bases(difference, loose=True):
+        if not any(leaf.short for leaf in ranges.leaves(difference)) or not ranges.has_sure_bases(
+            difference, loose=True
+        ):
             return strict
         low, high = ranges.extent(difference, loose=True)
         if not self.meets(low, high):
@@ -668,7 +707,10 @@ class _Comparison:
 
     def own_place(self) -> Fraction:
         """Half the last printed place of the figure that stands alone on a side."""
-        return max((side.half(loose=False) for side in (self.left, self.right) if isinstance(side, Leaf)), default=Fraction(0))
+        return max(
+            (side.half(loose=False) for side in (self.left, self.right) if isinstance(side, Leaf)),
+            default=Fraction(0),
+        )
 
     def dropped(self) -> Fraction | None:
         """Half the last place of a short print, where one figure stands on each side and one decimal was dropped."""
@@ -681,10 +723,20 @@ class _Comparison:
         """Whether a printed ratio is the recomputed one with its further decimals left out."""
         if printed_ratio(self.node) is None:
             return False
-        ratio, computed = (self.left, found.right) if isinstance(self.left, Leaf) else (self.right, found.left)
-        if not isinstance(ratio, Leaf) or ratio.exact or ratio.bounded or ratio.cell.place is None or computed is None:
+        ratio, computed = (
+            (self.left, found.right) if isinstance(self.left, Leaf) else (self.right, found.left)
+        )
+        if (
+            not isinstance(ratio, Leaf)
+            or ratio.exact
+            or ratio.bounded
+            or ratio.cell.place is None
+            or computed is None
+        ):
             return False
-        place = max(ratio.cell.place, ratio.cell.place if ratio.cell.usual is None else ratio.cell.usual)
+        place = max(
+            ratio.cell.place, ratio.cell.place if ratio.cell.usual is None else ratio.cell.usual
+        )
         return ranges.cut_off(computed, place) == ratio.value
 
     def is_unlikely(self, found: Verdict, difference: Value) -> bool:

@@ -15,7 +15,9 @@ class Index:
     def __init__(self, dataset: Dataset) -> None:
         self.dataset = dataset
         self._lists: dict[tuple[str, str], list[Any]] = {}
-        self._groups: dict[tuple[str, tuple[str, ...], tuple[Pin, ...]], dict[tuple[Any, ...], list[int]]] = {}
+        self._groups: dict[
+            tuple[str, tuple[str, ...], tuple[Pin, ...]], dict[tuple[Any, ...], list[int]]
+        ] = {}
 
     def column(self, table: str, column: str) -> list[Any]:
         """The values of a key column."""
@@ -24,7 +26,9 @@ class Index:
             self._lists[at] = self.dataset.tables[table].frame[column].to_list()
         return self._lists[at]
 
-    def rows(self, table: str, columns: tuple[str, ...], pins: tuple[Pin, ...], key: tuple[Any, ...]) -> list[int]:
+    def rows(
+        self, table: str, columns: tuple[str, ...], pins: tuple[Pin, ...], key: tuple[Any, ...]
+    ) -> list[int]:
         """The rows of ``table`` that have ``key`` in ``columns`` and the fixed values of ``pins``."""
         at = (table, columns, pins)
         if at not in self._groups:
@@ -65,7 +69,12 @@ class Row:
             return Cell(node.table, -1, node.column, State.NO_ROW)
         if node.many and self.inner and self.inner[0] == node.table:
             return table.cell(self.inner[1], node.column)
-        if node.table in self.own and not node.pins and not node.shift and all(a == b for a, b in node.on):
+        if (
+            node.table in self.own
+            and not node.pins
+            and not node.shift
+            and all(a == b for a, b in node.on)
+        ):
             return table.cell(self.own[node.table], node.column)
         found = self.rows(Rows(node.table, node.on, node.pins, node.shift))
         if len(found) > 1:
@@ -83,7 +92,9 @@ class Row:
         if any(column not in table.frame.columns for column in columns):
             return []
         key = tuple(
-            self.grain.get(grain) if not (node.shift and table.spec.columns[column].type == "year") else _before(self.grain.get(grain), node.shift)
+            self.grain.get(grain)
+            if not (node.shift and table.spec.columns[column].type == "year")
+            else _before(self.grain.get(grain), node.shift)
             for column, grain in node.on
         )
         return self.index.rows(node.table, columns, node.pins, key)

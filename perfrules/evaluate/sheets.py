@@ -101,13 +101,22 @@ def _grouped(leaves: Iterable[Node], direct: str) -> dict[_Group, list[Node]]:
 
 def _group(leaf: Node, direct: str) -> _Group | None:
     if isinstance(leaf, Field):
-        own = leaf.table == direct and not leaf.pins and not leaf.shift and all(a == b for a, b in leaf.on)
+        own = (
+            leaf.table == direct
+            and not leaf.pins
+            and not leaf.shift
+            and all(a == b for a, b in leaf.on)
+        )
         return _Group(leaf.table, leaf.on, leaf.pins, leaf.shift, "own" if own else "lookup")
     if isinstance(leaf, Rows):
         return _Group(leaf.table, leaf.on, leaf.pins, leaf.shift, "lookup")
     assert isinstance(leaf, Call)  # noqa: S101  # the only other kind of leaf
     arg = leaf.args[0]
-    if leaf.name not in _SUMS or not isinstance(arg, Field | Rows) or (isinstance(arg, Field) and not arg.many):
+    if (
+        leaf.name not in _SUMS
+        or not isinstance(arg, Field | Rows)
+        or (isinstance(arg, Field) and not arg.many)
+    ):
         return None
     return _Group(arg.table, arg.on, arg.pins, arg.shift, "aggregate", leaf.where)
 
@@ -150,9 +159,15 @@ class _Part:
     def _left_join(self, right: pl.DataFrame) -> pl.DataFrame:
         on = [f"@on_{column}" for column, _ in self.group.on]
         if not on:  # one row for all, or none
-            at = pl.repeat(0 if right.height else None, self.keys.height, dtype=pl.UInt32, eager=True)
-            return right.with_columns(pl.lit(value=True).alias("@found")).select(pl.all().gather(at))
-        left = self.keys.select(pl.col(grain).alias(f"@on_{column}") for column, grain in self.group.on)
+            at = pl.repeat(
+                0 if right.height else None, self.keys.height, dtype=pl.UInt32, eager=True
+            )
+            return right.with_columns(pl.lit(value=True).alias("@found")).select(
+                pl.all().gather(at)
+            )
+        left = self.keys.select(
+            pl.col(grain).alias(f"@on_{column}") for column, grain in self.group.on
+        )
         return left.join(
             right.with_columns(pl.lit(value=True).alias("@found")),
             on=on,
@@ -168,19 +183,32 @@ class _Part:
         on = [f"@on_{column}" for column, _ in self.group.on]
         right = self._source(exprs)
         names = [expr.meta.output_name() for expr in exprs]
-        states = [pl.lit(0, dtype=pl.Int8).alias(shape.column("state")) for shape in shapes.values() if not shape.states]
-        right = right.with_columns(states).select(*on, *names, *(s.meta.output_name() for s in states))
+        states = [
+            pl.lit(0, dtype=pl.Int8).alias(shape.column("state"))
+            for shape in shapes.values()
+            if not shape.states
+        ]
+        right = right.with_columns(states).select(
+            *on, *names, *(s.meta.output_name() for s in states)
+        )
         right = right.unique(on, maintain_order=True, keep="first") if on else right
         frame = self._left_join(right)
         gone = pl.col("@found").is_null()
         fill = [
-            pl.when(gone).then(pl.lit(int(State.NO_ROW), dtype=pl.Int8)).otherwise(pl.col(shape.column("state"))).alias(shape.column("state"))
+            pl.when(gone)
+            .then(pl.lit(int(State.NO_ROW), dtype=pl.Int8))
+            .otherwise(pl.col(shape.column("state")))
+            .alias(shape.column("state"))
             for shape in shapes.values()
         ]
         flags = [
             pl.col(shape.column(part)).fill_null(value=False)
             for shape in shapes.values()
-            for part, there in (("short", shape.short), ("hard", shape.hard), ("assumed", shape.assumed))
+            for part, there in (
+                ("short", shape.short),
+                ("hard", shape.hard),
+                ("assumed", shape.assumed),
+            )
             if there
         ]
         frame = frame.with_columns(*fill, *flags)
@@ -225,7 +253,9 @@ class _Part:
         inner = [part for part in self.group.where.walk() if isinstance(part, Field)]
         if any(not (part.many and part.table == self.table.name) for part in inner):
             raise UnlowerableError(self.group.where)
-        exprs, shapes = _Part(self.table, self.group, f"{self.prefix}w_", self.keys)._cells(dict.fromkeys(inner))
+        exprs, shapes = _Part(self.table, self.group, f"{self.prefix}w_", self.keys)._cells(
+            dict.fromkeys(inner)
+        )
         frame = self.table.frame.select(exprs)
         shapes = dict(_measured(frame, shapes))
         if any(shape.hard or shape.states and _has_dash(frame, shape) for shape in shapes.values()):
@@ -233,7 +263,9 @@ class _Part:
         holds = _Lowering(shapes, Slack(), pl).truth(self.group.where)
         return [pl.lit(frame.with_columns(holds.alias("@where"))["@where"])]
 
-    def _finished(self, frame: pl.DataFrame, found: dict[Node, Shape]) -> tuple[pl.DataFrame, dict[Node, Shape]]:
+    def _finished(
+        self, frame: pl.DataFrame, found: dict[Node, Shape]
+    ) -> tuple[pl.DataFrame, dict[Node, Shape]]:
         """Nulls and states: over no row a sum is missing and a count is zero; an open ``where`` makes both missing."""
         rows, opened = pl.col("@rows").fill_null(0), pl.col("@open").fill_null(0)
         exprs: list[pl.Expr] = []
@@ -246,10 +278,18 @@ class _Part:
             else:
                 gaps = pl.col(shape.column("state")).fill_null(0)
                 value = pl.when((rows == 0) | (gaps > 0)).then(None).otherwise(value)
-                state = pl.when(rows == 0).then(pl.lit(int(State.NO_ROW), dtype=pl.Int8)).otherwise(gaps)
+                state = (
+                    pl.when(rows == 0)
+                    .then(pl.lit(int(State.NO_ROW), dtype=pl.Int8))
+                    .otherwise(gaps)
+                )
             if leaf.name == "sum":
                 exprs += [pl.col(shape.column(part)).fill_null(0) for part in ("width", "loose")]
-                exprs += [pl.col(shape.column(part)).fill_null(value=False) for part, there in (("hard", shape.hard), ("assumed", shape.assumed)) if there]
+                exprs += [
+                    pl.col(shape.column(part)).fill_null(value=False)
+                    for part, there in (("hard", shape.hard), ("assumed", shape.assumed))
+                    if there
+                ]
             exprs.append(pl.when(opened > 0).then(None).otherwise(value).alias(shape.name))
             if shape.states:
                 doubt = pl.lit(int(State.UNREADABLE), dtype=pl.Int8)
@@ -313,8 +353,12 @@ class _CellColumns:
         return Shape(
             self.name,
             scale=measure.scale if measure else 0,
-            width=(_width(measure, place, loose=False) if measure and known else 0) if same else None,
-            loose=(_width(measure, place, loose=True) if measure and known else 0) if same else None,
+            width=(_width(measure, place, loose=False) if measure and known else 0)
+            if same
+            else None,
+            loose=(_width(measure, place, loose=True) if measure and known else 0)
+            if same
+            else None,
             short=self.is_short,
             states=self.gappy,
             assumed=self.gappy and self.spec.blank == "zero-if-closes",
@@ -354,7 +398,11 @@ class _CellColumns:
             empty = pl.when(code > 0).then(code).otherwise(blank)
         state = pl.when(gap).then(empty).otherwise(pl.lit(0, dtype=pl.Int8))
         if self.doubtful:
-            state = pl.when(pl.col(DOUBTFUL)).then(pl.lit(int(State.DUPLICATE), dtype=pl.Int8)).otherwise(state)
+            state = (
+                pl.when(pl.col(DOUBTFUL))
+                .then(pl.lit(int(State.DUPLICATE), dtype=pl.Int8))
+                .otherwise(state)
+            )
         return state
 
     def widths(self, shape: Shape) -> list[pl.Expr]:
@@ -404,14 +452,27 @@ class _Summed:
         nonzero = chosen & pl.col(cell.name).is_not_null() & (pl.col(cell.name) != 0)
         result = {self.name: pl.when(chosen).then(value).otherwise(None).sum()}
         for part, constant in (("width", cell.width), ("loose", cell.loose)):
-            width = pl.lit(constant, dtype=pl.Int64) if constant is not None else pl.col(cell.column(part))
+            width = (
+                pl.lit(constant, dtype=pl.Int64)
+                if constant is not None
+                else pl.col(cell.column(part))
+            )
             result[f"{self.name}@{part}"] = pl.when(nonzero).then(width).otherwise(0).sum()
         kinds = [State.BLANK, State.DASH]
         alls = [((state == int(kind)) | ~chosen).all() for kind in kinds]
         first = pl.when(gap).then(state).otherwise(None).drop_nulls().first().fill_null(0)
-        code = pl.when(alls[0]).then(pl.lit(int(State.BLANK), dtype=pl.Int8)).when(alls[1]).then(pl.lit(int(State.DASH), dtype=pl.Int8))
+        code = (
+            pl.when(alls[0])
+            .then(pl.lit(int(State.BLANK), dtype=pl.Int8))
+            .when(alls[1])
+            .then(pl.lit(int(State.DASH), dtype=pl.Int8))
+        )
         # a gap beside figures is no blank operand: it only makes the sum missing
-        partial = pl.when(first == int(State.BLANK)).then(pl.lit(int(State.UNREADABLE), dtype=pl.Int8)).otherwise(first)
+        partial = (
+            pl.when(first == int(State.BLANK))
+            .then(pl.lit(int(State.UNREADABLE), dtype=pl.Int8))
+            .otherwise(first)
+        )
         result[f"{self.name}@state"] = code.otherwise(partial)
         if cell.hard:
             result[f"{self.name}@hard"] = (chosen & pl.col(cell.column("hard"))).any()
@@ -436,13 +497,22 @@ def _measured(frame: pl.DataFrame, shapes: Mapping[Node, Shape]) -> dict[Node, S
     exprs: list[pl.Expr] = []
     numeric = {leaf: shape for leaf, shape in shapes.items() if shape.numeric}
     for shape in {shape.name: shape for shape in numeric.values()}.values():
-        exprs += [pl.col(shape.name).min().alias(f"{shape.name}<"), pl.col(shape.name).max().alias(f"{shape.name}>")]
+        exprs += [
+            pl.col(shape.name).min().alias(f"{shape.name}<"),
+            pl.col(shape.name).max().alias(f"{shape.name}>"),
+        ]
         if shape.loose is None:
             exprs.append(pl.col(shape.column("loose")).max().alias(f"{shape.name}~"))
-    ends: dict[str, Any] = frame.lazy().select(exprs).collect(engine="streaming").row(0, named=True) if exprs else {}
+    ends: dict[str, Any] = (
+        frame.lazy().select(exprs).collect(engine="streaming").row(0, named=True) if exprs else {}
+    )
     found = dict(shapes)
     for leaf, shape in numeric.items():
         reach = shape.loose if shape.loose is not None else int(ends[f"{shape.name}~"] or 0)
-        found[leaf] = replace(shape, low=int(ends[f"{shape.name}<"] or 0), high=int(ends[f"{shape.name}>"] or 0), reach=reach)
+        found[leaf] = replace(
+            shape,
+            low=int(ends[f"{shape.name}<"] or 0),
+            high=int(ends[f"{shape.name}>"] or 0),
+            reach=reach,
+        )
     return found
-

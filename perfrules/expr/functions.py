@@ -149,7 +149,5 @@ FUNCTIONS: tuple[Function, ...] = (
     ),
 )  # fmt: skip
 
-BY_NAME = {
-    written: row for row in FUNCTIONS for written in (row.name, row.zh)
-}
+BY_NAME = {written: row for row in FUNCTIONS for written in (row.name, row.zh)}
 """Functions by every name under which they may be written."""

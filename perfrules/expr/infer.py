@@ -143,7 +143,9 @@ def infer(node: Node, scope: Scope) -> Node:
             "PR311",
             message("this is a value, not a condition"),
             node.at,
-            message("compare it with something, for example {example}", example=f"{written(node)} = …"),
+            message(
+                "compare it with something, for example {example}", example=f"{written(node)} = …"
+            ),
         )
     simple = rewrite.simplify(typed)
     if not any(isinstance(part, Field | Rows) for part in simple.walk()):
@@ -154,12 +156,38 @@ def infer(node: Node, scope: Scope) -> Node:
     return simple
 
 
+def kind_of(node: Node) -> Kind:
+    """The kind of an inferred value."""
+    match node:
+        case Number():
+            return (dimension_of(node.unit) if node.unit else None) or "pure"
+        case Field():
+            return node.type
+        case Negate():
+            return kind_of(node.item)
+        case Arithmetic():
+            left, right = (node.left, kind_of(node.left)), (node.right, kind_of(node.right))
+            return _combine(node.op, left, right) or "pure"
+        case If():
+            return kind_of(node.yes)
+        case Call():
+            result = functions.BY_NAME[node.name].result
+            return _RESULTS.get(result) or kind_of(node.args[0])
+        case _:
+            return "truth"
+
+
+_RESULTS: dict[str, Kind] = {"pure": "pure", "count": "count", "truth": "truth"}
+
+
 def slack_fits(node: Node, kind: LogicalType) -> bool:
     """Whether a slack of ``kind`` can be measured against some comparison of an inferred condition.
 
     A slack on ratios is in points; one without a unit fits counts and pure numbers.
     """
-    wanted = {"points": {"ratio", "points"}, "number": {"number", "count", "year"}}.get(kind, {kind})
+    wanted = {"points": {"ratio", "points"}, "number": {"number", "count", "year"}}.get(
+        kind, {kind}
+    )
     return any(
         field.type in wanted
         for part in node.walk()
@@ -186,9 +214,14 @@ def _check_compare(node: Compare) -> None:
     if not rewrite.provable(node.left, node.right):
         _refuse(
             "PR312",
-            message("{text} uses a figure several times, and its exact range cannot be computed", text=written(node)),
+            message(
+                "{text} uses a figure several times, and its exact range cannot be computed",
+                text=written(node),
+            ),
             node.at,
-            message("write it without the repetition; a ≤ 30% * b is exact where a / b ≤ 30% is not"),
+            message(
+                "write it without the repetition; a ≤ 30% * b is exact where a / b ≤ 30% is not"
+            ),
         )
 
 
@@ -269,9 +302,16 @@ class _Inference:
         hint = (
             message("did you mean {names}?", names=tuple(elsewhere))
             if elsewhere
-            else _meant(node.column, (known for table in tables for known in self.scope.names[table]))
+            else _meant(
+                node.column, (known for table in tables for known in self.scope.names[table])
+            )
         )
-        _refuse("PR301", message("there is no column {name} in {tables}", name=node.column, tables=tables), node.at, hint)
+        _refuse(
+            "PR301",
+            message("there is no column {name} in {tables}", name=node.column, tables=tables),
+            node.at,
+            hint,
+        )
 
     def _table(self, node: Name) -> tuple[str, Mapping[str, str] | None]:
         if node.table in self.scope.relations:
@@ -301,7 +341,9 @@ class _Inference:
         if not column:
             _refuse(
                 "PR309",
-                message("{name} names more than one column of {table}", name=node.column, table=table),
+                message(
+                    "{name} names more than one column of {table}", name=node.column, table=table
+                ),
                 node.at,
                 message("use the column's id"),
             )
@@ -337,9 +379,16 @@ class _Inference:
         if absent:
             _refuse(
                 "PR305",
-                message("{table} has no column {columns} to meet the rows of the rule by", table=table, columns=tuple(absent)),
+                message(
+                    "{table} has no column {columns} to meet the rows of the rule by",
+                    table=table,
+                    columns=tuple(absent),
+                ),
                 node.at,
-                message("say which columns: {example}", example=f"sum({table}.… per {', '.join(k for k in grain if k in spec.columns)})"),
+                message(
+                    "say which columns: {example}",
+                    example=f"sum({table}.… per {', '.join(k for k in grain if k in spec.columns)})",
+                ),
             )
         return tuple((key, key) for key in grain if key not in held), True
 
@@ -416,13 +465,22 @@ class _Inference:
         if "pure" in units and units & {"money", "points"}:
             _refuse(
                 "PR315",
-                message("{text} sets a number without unit against {kind}", text=written(node), kind=_KINDS[(units - {"pure"}).pop()]),
+                message(
+                    "{text} sets a number without unit against {kind}",
+                    text=written(node),
+                    kind=_KINDS[(units - {"pure"}).pop()],
+                ),
                 node.at,
                 message("write its unit, for example 10万元, 0.5 USD or 5pp"),
             )
         _refuse(
             "PR303",
-            message("{text} mixes {left} and {right}", text=written(node), left=_KINDS[first], right=_KINDS[second]),
+            message(
+                "{text} mixes {left} and {right}",
+                text=written(node),
+                left=_KINDS[first],
+                right=_KINDS[second],
+            ),
             node.at,
             message("only like can be added or compared; a share is written with /"),
         )
@@ -466,7 +524,11 @@ class _Inference:
     def _(self, node: IsBlank) -> tuple[Node, Kind]:
         item, _ = self.visit(node.item)
         if not isinstance(item, Field):
-            _refuse("PR307", message("only a column can be blank, not {text}", text=written(node.item)), node.at)
+            _refuse(
+                "PR307",
+                message("only a column can be blank, not {text}", text=written(node.item)),
+                node.at,
+            )
         return replace(node, item=item), "truth"
 
     @visit.register
@@ -480,7 +542,11 @@ class _Inference:
     def _condition(self, node: Node) -> Node:
         typed, kind = self.visit(node)
         if kind not in ("truth", "flag"):
-            _refuse("PR311", message("{text} is a value; a condition is due here", text=written(node)), node.at)
+            _refuse(
+                "PR311",
+                message("{text} is a value; a condition is due here", text=written(node)),
+                node.at,
+            )
         return typed
 
     @visit.register
@@ -491,7 +557,9 @@ class _Inference:
             if first not in ("truth", "flag"):
                 _refuse(
                     "PR311",
-                    message("{text} has no else: nothing is said for the other case", text=written(node)),
+                    message(
+                        "{text} has no else: nothing is said for the other case", text=written(node)
+                    ),
                     node.at,
                     message("add else …"),
                 )
@@ -518,7 +586,13 @@ class _Inference:
         if not row.least <= len(node.args) <= row.most:
             _refuse(
                 "PR306",
-                message("{name} takes {least} to {most} arguments, not {given}", name=node.name, least=row.least, most=row.most, given=len(node.args)),
+                message(
+                    "{name} takes {least} to {most} arguments, not {given}",
+                    name=node.name,
+                    least=row.least,
+                    most=row.most,
+                    given=len(node.args),
+                ),
                 node.at,
                 message("for example {example}", example=row.example),
             )
@@ -550,7 +624,9 @@ class _Inference:
             if column not in self.scope.grain:
                 _refuse(
                     "PR313",
-                    message("per {name}: the rule speaks per {grain}", name=name, grain=self.scope.grain),
+                    message(
+                        "per {name}: the rule speaks per {grain}", name=name, grain=self.scope.grain
+                    ),
                     node.at,
                 )
             columns.append(str(column))
@@ -581,30 +657,46 @@ class _Inference:
         if len(node.args) > 1:
             _refuse(
                 "PR306",
-                message("over the rows of {table}, {name} takes one argument", table=rows.table, name=row.name),
+                message(
+                    "over the rows of {table}, {name} takes one argument",
+                    table=rows.table,
+                    name=row.name,
+                ),
                 node.at,
             )
         inside = replace(self, inner=rows)
         plain = _unpinned(node.args[0], rows, self.scope)
-        arg, kind = (inside._condition(plain), "truth") if row.args == ("condition",) else inside.visit(plain)
+        arg, kind = (
+            (inside._condition(plain), "truth")
+            if row.args == ("condition",)
+            else inside.visit(plain)
+        )
         if row.args != ("condition",):
             self._check_argument(row, 0, node.args[0], kind)
         where = inside._condition(node.where) if node.where is not None else None
-        result: Kind = {"same": kind, "count": "count", "truth": "truth", "pure": "pure"}[row.result]  # type: ignore[assignment]  # kind is one
-        return replace(node, args=(arg,), where=where, per=()), result
+        return replace(node, args=(arg,), where=where, per=()), _RESULTS.get(row.result, kind)
 
     def _scalar(self, node: Call, row: functions.Function) -> tuple[Node, Kind]:
-        if row.group == "aggregate" and row.name not in ("min", "max", "count_present") or (
-            row.name in ("min", "max") and len(node.args) < 2
+        if (
+            row.group == "aggregate"
+            and row.name not in ("min", "max", "count_present")
+            or (row.name in ("min", "max") and len(node.args) < 2)
         ):
             _refuse(
                 "PR306",
-                message("{text} has one row here: there is nothing to run over", text=written(node.args[0])),
+                message(
+                    "{text} has one row here: there is nothing to run over",
+                    text=written(node.args[0]),
+                ),
                 node.at,
                 message("leave {name} out, or name a table with several rows", name=row.name),
             )
         if node.where is not None or node.per:
-            _refuse("PR306", message("where and per belong to functions over the rows of a table"), node.at)
+            _refuse(
+                "PR306",
+                message("where and per belong to functions over the rows of a table"),
+                node.at,
+            )
         typed, kinds = zip(*(self.visit(arg) for arg in node.args), strict=True)
         for position, (arg, kind) in enumerate(zip(node.args, kinds, strict=True)):
             self._check_argument(row, position, arg, kind)
@@ -612,11 +704,14 @@ class _Inference:
         if row.args in (("same",), ("same", "same")):
             for item, kind in zip(typed, kinds, strict=True):
                 if not _comparable((typed[0], kinds[0]), (item, kind)):
-                    self._mixed(Compare("=", node.args[0], node.args[1], at=node.at), kinds[0], kind)
-        result: Kind = {"same": first, "pure": "pure", "count": "count", "truth": "truth"}[row.result]  # type: ignore[assignment]  # kind is one
-        return replace(node, args=tuple(typed)), result
+                    self._mixed(
+                        Compare("=", node.args[0], node.args[1], at=node.at), kinds[0], kind
+                    )
+        return replace(node, args=tuple(typed)), _RESULTS.get(row.result, first)
 
-    def _check_argument(self, row: functions.Function, position: int, arg: Node, kind: Kind) -> None:
+    def _check_argument(
+        self, row: functions.Function, position: int, arg: Node, kind: Kind
+    ) -> None:
         wanted = row.args[min(position, len(row.args) - 1)]
         fits = {
             "number": kind in _ARITHMETICAL,
@@ -630,7 +725,12 @@ class _Inference:
         if not fits:
             _refuse(
                 "PR307",
-                message("{text} is {kind}, which {name} does not take here", text=written(arg), kind=_KINDS[kind], name=row.name),
+                message(
+                    "{text} is {kind}, which {name} does not take here",
+                    text=written(arg),
+                    kind=_KINDS[kind],
+                    name=row.name,
+                ),
                 arg.at,
                 message("for example {example}", example=row.example),
             )
@@ -638,10 +738,23 @@ class _Inference:
     def _prior(self, node: Call) -> tuple[Node, Kind]:
         field, kind = self.visit(node.args[0])
         if not isinstance(field, Field) or field.many:
-            _refuse("PR307", message("prior takes a column with one row, for example {example}", example="prior(carry_out)"), node.at)
+            _refuse(
+                "PR307",
+                message(
+                    "prior takes a column with one row, for example {example}",
+                    example="prior(carry_out)",
+                ),
+                node.at,
+            )
         columns = self.scope.tables[field.table].columns
         if not any(columns[key].type == "year" for key, _ in field.on):
-            _refuse("PR307", message("{table} has no year in its key: there is no year before", table=field.table), node.at)
+            _refuse(
+                "PR307",
+                message(
+                    "{table} has no year in its key: there is no year before", table=field.table
+                ),
+                node.at,
+            )
         return replace(field, shift=field.shift + 1, at=node.at), kind
 
 
@@ -662,7 +775,8 @@ def _meant(name: str, known: Iterable[str]) -> Message | None:
 
 def _steps(steps: tuple[StepLike, ...]) -> tuple[tuple[str, bool, str], ...]:
     return tuple(
-        (step.le or step.lt or "", step.lt is None, step.score or step.else_ or "0") for step in steps
+        (step.le or step.lt or "", step.lt is None, step.score or step.else_ or "0")
+        for step in steps
     )
 
 
@@ -715,7 +829,12 @@ def _sum(op: str, left: Typed, right: Typed) -> Kind | None:
         return "number" if first == "year" else first
     if _is_zero(left[0]):
         return second
-    if _is_zero(right[0]) or (first, second) in (("ratio", "points"), ("year", "number"), ("year", "count"), ("year", "pure")):
+    if _is_zero(right[0]) or (first, second) in (
+        ("ratio", "points"),
+        ("year", "number"),
+        ("year", "count"),
+        ("year", "pure"),
+    ):
         return first
     pair = {first, second}
     if pair <= _LOOSE:

@@ -149,7 +149,13 @@ class _Tokens(PostLex):
         for token in tokens:
             before = parts[-1] if parts else None
             word = next((k for k in _CHINESE if token.startswith(k) and token != k), None)
-            glued = before is not None and before.type in ("NUMBER", "RPAR", "PERCENT", "QUOTED", "STRING")
+            glued = before is not None and before.type in (
+                "NUMBER",
+                "RPAR",
+                "PERCENT",
+                "QUOTED",
+                "STRING",
+            )
             if token.type != "NAME" or not word or not glued or before is None:
                 parts.append(token)
             elif before.end_pos == token.start_pos and token not in self.known and not _unit(token):
@@ -222,7 +228,9 @@ def _check_brackets(text: str) -> None:
             )
         if len(stack) > MAX_DEPTH:
             raise ExpressionFault(
-                "PR206", message("brackets are nested deeper than {limit}", limit=MAX_DEPTH), (at, at + 1)
+                "PR206",
+                message("brackets are nested deeper than {limit}", limit=MAX_DEPTH),
+                (at, at + 1),
             )
     if stack:
         sign, at = stack[-1]
@@ -254,7 +262,9 @@ def _explained(fault: UnexpectedInput, text: str) -> ExpressionFault:
         )
     return ExpressionFault(
         "PR201",
-        message("the expression ends too early") if text.strip() else message("the expression is empty"),
+        message("the expression ends too early")
+        if text.strip()
+        else message("the expression is empty"),
         (max(len(text) - 1, 0), max(len(text), 1)),
         message("write what is compared on both sides, for example {example}", example="a = b + c"),
     )
@@ -265,7 +275,9 @@ def _wanted(expected: Collection[str], token: Token) -> object:
     if before_value:
         return message("a name, a number or a bracket is due before it")
     if token.type in ("NAME", "QUOTED", "NUMBER", "STRING", "LPAR"):
-        return message("an operator is due before it; keywords such as and, 且 stand between spaces")
+        return message(
+            "an operator is due before it; keywords such as and, 且 stand between spaces"
+        )
     return message("an operator such as + or = is due, or the end")
 
 
@@ -299,7 +311,9 @@ class _Nodes(Transformer[Token, Node]):
     def between(self, meta: Meta, parts: list[Any]) -> Node:
         item, low, high = _nodes(parts)
         span = _at(meta)
-        return Logic("and", (Compare("≤", low, item, at=span), Compare("≤", item, high, at=span)), at=span)
+        return Logic(
+            "and", (Compare("≤", low, item, at=span), Compare("≤", item, high, at=span)), at=span
+        )
 
     def member(self, meta: Meta, parts: list[Any]) -> Node:
         item, *options = _nodes(parts)
@@ -360,7 +374,11 @@ class _Nodes(Transformer[Token, Node]):
 
     def qualified(self, meta: Meta, parts: list[Any]) -> Node:
         table, _, column = parts
-        return Parameter(column, at=_at(meta)) if table == "param" else Name(column, table, at=_at(meta))
+        return (
+            Parameter(column, at=_at(meta))
+            if table == "param"
+            else Name(column, table, at=_at(meta))
+        )
 
     def pinned(self, meta: Meta, parts: list[Any]) -> Node:
         pins = tuple(part for part in parts if isinstance(part, tuple))

@@ -42,7 +42,9 @@ def simplify(node: Node) -> Node:
     if isinstance(node, Arithmetic) and node.op == "/":
         top = node.left
         if isinstance(top, Arithmetic) and top.op == "-" and top.right == node.right:
-            return Arithmetic("-", Arithmetic("/", top.left, node.right, at=node.at), ONE, at=node.at)
+            return Arithmetic(
+                "-", Arithmetic("/", top.left, node.right, at=node.at), ONE, at=node.at
+            )
     return node
 
 
@@ -51,7 +53,10 @@ def is_aggregate(node: Node) -> bool:
     return (
         isinstance(node, Call)
         and BY_NAME[node.name].group == "aggregate"
-        and any(isinstance(part, Rows) or (isinstance(part, Field) and part.many) for part in node.walk())
+        and any(
+            isinstance(part, Rows) or (isinstance(part, Field) and part.many)
+            for part in node.walk()
+        )
     )
 
 
@@ -134,7 +139,9 @@ def overlapping(node: Node) -> bool:
 def _read(leaf: Node) -> Iterator[Field]:
     """The fields whose figures a leaf takes, those of conditions left out."""
     parts = leaf.args if isinstance(leaf, Call) else (leaf,)
-    return (part for arg in parts for part in arg.walk() if isinstance(part, Field) and not part.exact)
+    return (
+        part for arg in parts for part in arg.walk() if isinstance(part, Field) and not part.exact
+    )
 
 
 def _apart(one: Field, other: Field) -> bool:
@@ -146,7 +153,12 @@ def _apart(one: Field, other: Field) -> bool:
 
 
 Direction = Literal["none", "up", "down", "unknown"]
-_FLIP: dict[Direction, Direction] = {"up": "down", "down": "up", "none": "none", "unknown": "unknown"}
+_FLIP: dict[Direction, Direction] = {
+    "up": "down",
+    "down": "up",
+    "none": "none",
+    "unknown": "unknown",
+}
 _MONOTONE = frozenset({"min", "max", "round", "floor", "clip"})
 
 
@@ -209,7 +221,9 @@ def provable(left: Node, right: Node) -> bool:
     again = repeated(difference)
     if len(again) > MAX_REPEATED:
         return False
-    return all(direction(difference, leaf) != "unknown" or _fractional(left, right, leaf) for leaf in again)
+    return all(
+        direction(difference, leaf) != "unknown" or _fractional(left, right, leaf) for leaf in again
+    )
 
 
 def _fractional(left: Node, right: Node, leaf: Node) -> bool:

@@ -173,7 +173,7 @@ def _indentation(source: Source) -> Iterator[Diagnostic]:
         row = source.row(found.start())
         inside = block_rows(source) if inside is None else inside
         sign = found[1]
-        if row in inside or (sign == "\t" and not found[0].strip()):
+        if row in inside:
             continue
         if sign == "\t":
             what = message("a tab stands in the indentation")

@@ -8,6 +8,7 @@ from perfrules.loader.document import Span, Twig
 from perfrules.loader.sources import Source
 
 _FOLD = re.compile(r"[ \t]*(?:\r\n|\r|\n)[ \t\r\n]*")
+_JOINT = re.compile(r"\\(?:\r\n|\r|\n)[ \t]*")
 _BLOCK_HEADER = re.compile(r"[|>][^\r\n]*[\r\n][ \r\n]*")
 _ESCAPES = {"x": 2, "u": 4, "U": 8}
 _HOLE = re.compile(r"\{(\w+)\}")
@@ -84,6 +85,8 @@ def _laid(raw: str, twig: Twig, text: str) -> list[int]:
         at = header.end() if header else at
     marks: list[int] = []
     for sign in text:
+        if twig.style == '"' and (joint := _JOINT.match(raw, at)):
+            at = joint.end()
         at = min(at, max(twig.end - 1, twig.start))
         marks.append(at)
         at += _width(raw, at, sign, twig.style)

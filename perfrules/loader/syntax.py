@@ -104,6 +104,10 @@ _PROBLEMS: dict[str, tuple[Message, bool]] = {  # and whether the fault is where
     "did not find expected '-' indicator": (_MISALIGNED, False),
     "did not find expected ',' or ']'": (_UNCLOSED, True),
     "did not find expected ',' or '}'": (_UNCLOSED, True),
+    "did not find expected node content": (
+        message("a value is missing here, or a bracket is not closed"),
+        False,
+    ),
     "found unexpected end of stream": (message("a quote opens here and is never closed"), True),
     "could not find expected ':'": (message("a colon behind the key is missing"), True),
     _NO_VALUES: (

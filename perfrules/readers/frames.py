@@ -30,7 +30,7 @@ def read(frame: object, name: str) -> pl.DataFrame:
         name=name,
         type=f"{type(frame).__module__}.{type(frame).__qualname__}",
     )
-    raise DataError([Diagnostic("PR430", text)])
+    raise DataError([Diagnostic("PR436", text)])
 
 
 def _with_index(frame: Any) -> Any:  # a frame of a library that is not imported here
@@ -40,6 +40,7 @@ def _with_index(frame: Any) -> Any:  # a frame of a library that is not imported
 
 
 def _arrow(frame: Any, name: str) -> pl.DataFrame:  # likewise
+    read: pl.DataFrame | None
     try:
         read = pl.DataFrame(frame)
     except Exception as fault:  # whatever the library on the other side of the interface raises
@@ -50,7 +51,7 @@ def _arrow(frame: Any, name: str) -> pl.DataFrame:  # likewise
                 name=name,
                 fault=str(fault),
             )
-            raise DataError([Diagnostic("PR430", text)]) from fault
+            raise DataError([Diagnostic("PR436", text)]) from fault
     return read.select(column for column in read.columns if not column.startswith(_INDEX))
 
 

@@ -28,7 +28,9 @@ class Renderer(Protocol):
 def formats() -> dict[str, str]:
     """The module of every format, by the name of the format."""
     modules = sorted(module.name for module in pkgutil.iter_modules(__path__))
-    return {name: name for name in modules} | {name.rpartition("_v")[0]: name for name in modules if "_v" in name}
+    return {name: name for name in modules} | {
+        name.rpartition("_v")[0]: name for name in modules if "_v" in name
+    }
 
 
 def renderer(name: str) -> Renderer:

@@ -108,7 +108,10 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "unit": finding.unit,
         "formula": finding.formula,
         **_both("message", finding.message),
-        **{f"notes_{language}": [word(note, language) for note in finding.notes] for language in LANGUAGES},
+        **{
+            f"notes_{language}": [word(note, language) for note in finding.notes]
+            for language in LANGUAGES
+        },
         **_both("hint", finding.hint),
         "cells": [_cell(cell) for cell in finding.cells],
     }
@@ -176,7 +179,11 @@ def schema() -> dict[str, Any]:
 
 def _object(optional: Mapping[str, Any] | None = None, /, **members: Any) -> dict[str, Any]:
     """An object that must have ``members`` and may have more."""
-    return {"type": "object", "required": list(members), "properties": {**members, **(optional or {})}}
+    return {
+        "type": "object",
+        "required": list(members),
+        "properties": {**members, **(optional or {})},
+    }
 
 
 def _texts(*names: str) -> dict[str, Any]:
@@ -201,7 +208,10 @@ def _run_schema() -> dict[str, Any]:
 def _summary_schema() -> dict[str, Any]:
     outcomes = ("rows", "pass", "rounding", "fail", "unknown", "not_applicable")
     return _object(
-        **_texts("pack", "rule"), **_bilingual("title"), severity=_SEVERITY, **dict.fromkeys(outcomes, _COUNT)
+        **_texts("pack", "rule"),
+        **_bilingual("title"),
+        severity=_SEVERITY,
+        **dict.fromkeys(outcomes, _COUNT),
     )
 
 
@@ -234,7 +244,12 @@ def _cell_schema() -> dict[str, Any]:
         **_texts("file", "section"), row={"type": ["integer", "null"]}, **_texts("column", "quote")
     )
     return _object(
-        table=_TEXT, key=_key_schema(), column=_TEXT, **_bilingual("title"), printed=_TEXT, origin=origin
+        table=_TEXT,
+        key=_key_schema(),
+        column=_TEXT,
+        **_bilingual("title"),
+        printed=_TEXT,
+        origin=origin,
     )
 
 

@@ -129,8 +129,12 @@ class _Page:
     def head(self) -> None:
         """What ran over what, and the totals."""
         run, counts = self.report.run, self.report.counts
-        self.line(Text(self.say(run.pack_title) or run.pack, "bold"), f"  {run.pack} {run.pack_version}")
-        size = message("{tables} tables, {rows} rows", tables=len(run.tables), rows=sum(run.tables.values()))
+        self.line(
+            Text(self.say(run.pack_title) or run.pack, "bold"), f"  {run.pack} {run.pack_version}"
+        )
+        size = message(
+            "{tables} tables, {rows} rows", tables=len(run.tables), rows=sum(run.tables.values())
+        )
         self.line(run.dataset or message("frames"), "  ", Text(self.say(size), _DIM))
         if self.common:
             self.line(Text(_key(self.common), _DIM))
@@ -142,11 +146,15 @@ class _Page:
         self.console.print(grid)
 
     def _rules(self) -> str:
-        idle = {rule for notice in self.report.remarks for rule in notice.rules} - {c.rule for c in self.report.counts}
+        idle = {rule for notice in self.report.remarks for rule in notice.rules} - {
+            c.rule for c in self.report.counts
+        }
         ran = message("{count} ran", count=len(self.report.counts))
         if not idle:
             return self.say(ran)
-        return self.say(message("{ran}, {count} did not, see the notices", ran=ran, count=len(idle)))
+        return self.say(
+            message("{ran}, {count} did not, see the notices", ran=ran, count=len(idle))
+        )
 
     def _totals(self) -> Text:
         text = Text()
@@ -169,20 +177,28 @@ class _Page:
         if not due:
             return self.say(message("nothing was due"))
         share = _percent(done, due)
-        return self.say(message("{share}: {done} of {due} verdicts that were due", share=share, done=done, due=due))
+        return self.say(
+            message(
+                "{share}: {done} of {due} verdicts that were due", share=share, done=done, due=due
+            )
+        )
 
     def failures(self) -> None:
         """Every contradiction, by severity and rule."""
         for severity, name in SEVERITIES.items():
             total = sum(c.failed for c in self.report.counts if c.severity == severity)
             if total:
-                self.heading(message("{severity}: {count}", severity=name, count=total), _STYLES[severity])
+                self.heading(
+                    message("{severity}: {count}", severity=name, count=total), _STYLES[severity]
+                )
                 for found in self._by_rule("fail", severity):
                     self.rule(found)
 
     def _by_rule(self, outcome: str, severity: Severity | None = None) -> Iterable[list[Finding]]:
         wanted = (
-            d for d in self.report.details if d.outcome == outcome and severity in (None, d.severity)
+            d
+            for d in self.report.details
+            if d.outcome == outcome and severity in (None, d.severity)
         )
         return (list(found) for _, found in groupby(wanted, lambda d: d.rule))
 
@@ -221,7 +237,11 @@ class _Page:
 
     def _one_line(self, finding: Finding, *extra: object, indent: int = 2) -> None:
         """Where it is, and the numbers."""
-        parts = [part for part in (self._where(finding), self._numbers(finding), *map(self.say, extra)) if part]
+        parts = [
+            part
+            for part in (self._where(finding), self._numbers(finding), *map(self.say, extra))
+            if part
+        ]
         if parts:
             text = Text("  ").join(part if isinstance(part, Text) else Text(part) for part in parts)
             self.console.print(Padding(text, (0, 0, 0, indent), expand=False))
@@ -242,7 +262,9 @@ class _Page:
         ]
         if finding.slack:
             parts.append((message("slack"), _short(finding.slack) + unit, _DIM))
-        return Text("  ").join(Text(f"{self.say(name)} ", _DIM) + Text(number, style) for name, number, style in parts)
+        return Text("  ").join(
+            Text(f"{self.say(name)} ", _DIM) + Text(number, style) for name, number, style in parts
+        )
 
     def _cells(self, finding: Finding) -> None:
         shown = finding.cells if self.view.verbose else finding.cells[: self.view.cells]
@@ -251,11 +273,19 @@ class _Page:
         grid.add_column(justify="right", no_wrap=True)
         grid.add_column(overflow="fold", style=_DIM, ratio=1)
         for cell in shown:
-            grid.add_row(self._cell_name(cell, finding), cell.printed or self.say(message("blank")), self._origin(cell))
+            grid.add_row(
+                self._cell_name(cell, finding),
+                cell.printed or self.say(message("blank")),
+                self._origin(cell),
+            )
         if shown:
             self.console.print(Padding(grid, (0, 0, 0, 4)))
         if len(finding.cells) > len(shown):
-            self.line(message("{count} more cells", count=len(finding.cells) - len(shown)), style=_DIM, indent=4)
+            self.line(
+                message("{count} more cells", count=len(finding.cells) - len(shown)),
+                style=_DIM,
+                indent=4,
+            )
 
     def _cell_name(self, cell: EvidenceCell, finding: Finding) -> str:
         own = [value for name, value in cell.key.items() if finding.key.get(name) != value]
@@ -264,16 +294,27 @@ class _Page:
     def _origin(self, cell: EvidenceCell) -> str:
         origin = cell.origin
         place = origin.file if origin.row is None else f"{origin.file}:{origin.row}"
-        quote = origin.quote if self.view.verbose or len(origin.quote) <= _QUOTE else origin.quote[:_QUOTE] + "…"
-        return "  ".join(part for part in (place, origin.section, f"「{quote}」" if quote else "") if part)
+        quote = (
+            origin.quote
+            if self.view.verbose or len(origin.quote) <= _QUOTE
+            else origin.quote[:_QUOTE] + "…"
+        )
+        return "  ".join(
+            part for part in (place, origin.section, f"「{quote}」" if quote else "") if part
+        )
 
     def roundings(self) -> None:
         """What holds only because figures are rounded, one line each."""
-        self._compact("rounding", message("within rounding, for information: {count}", count=self._sum("rounding")))
+        self._compact(
+            "rounding",
+            message("within rounding, for information: {count}", count=self._sum("rounding")),
+        )
 
     def unknowns(self) -> None:
         """What could not be checked, one line each."""
-        self._compact("unknown", message("could not be checked: {count}", count=self._sum("unknown")))
+        self._compact(
+            "unknown", message("could not be checked: {count}", count=self._sum("unknown"))
+        )
 
     def _sum(self, outcome: str) -> int:
         return sum(_number(count, outcome) for count in self.report.counts)
@@ -310,7 +351,11 @@ class _Page:
             if notice.rules and self.view.verbose:
                 self.line(Text(self.say(notice.rules), _DIM), indent=9)
         if len(same) > len(shown):
-            self.line(message("{count} more of {code}", count=len(same) - len(shown), code=same[0].code), style=_DIM, indent=2)
+            self.line(
+                message("{count} more of {code}", count=len(same) - len(shown), code=same[0].code),
+                style=_DIM,
+                indent=2,
+            )
 
     def counts(self) -> None:
         """The outcomes of every rule, in a verbose view."""
@@ -324,21 +369,31 @@ class _Page:
             grid.add_column(justify="right")
         grid.add_row("", *(Text(self.say(OUTCOMES[outcome]), _DIM) for outcome in outcomes), "")
         for count in self.report.counts:
-            grid.add_row(count.rule, *(str(_number(count, outcome)) for outcome in outcomes), self.say(count.title))
+            grid.add_row(
+                count.rule,
+                *(str(_number(count, outcome)) for outcome in outcomes),
+                self.say(count.title),
+            )
         self.console.print(Padding(grid, (0, 0, 0, 2)))
 
     def verdict(self) -> None:
         """The last line: what came out, and the exit code that says so."""
-        code = self.report.exit_code(self.view.fail_on) if self.view.code is None else self.view.code
+        code = (
+            self.report.exit_code(self.view.fail_on) if self.view.code is None else self.view.code
+        )
         if not self.view.quiet:
             self.line()
-        self.line(self._verdict(code), style={0: "bold green", 1: "bold red"}.get(code, "bold yellow"))
+        self.line(
+            self._verdict(code), style={0: "bold green", 1: "bold red"}.get(code, "bold yellow")
+        )
 
     def _verdict(self, code: int) -> Message:
         if code == 1:
             return message("Contradictions found: {found}. Exit code 1.", found=self._found())
         if code == 3:
-            return message("{found}, but not everything could be checked. Exit code 3.", found=self._found())
+            return message(
+                "{found}, but not everything could be checked. Exit code 3.", found=self._found()
+            )
         return message("{found}; everything was checked. Exit code 0.", found=self._found())
 
     def _found(self) -> Message | tuple[Message, ...]:
@@ -358,7 +413,11 @@ def _common(details: Sequence[Finding]) -> Mapping[str, str]:
     if not details:
         return {}
     first = details[0].key
-    return {name: value for name, value in first.items() if all(d.key.get(name) == value for d in details)}
+    return {
+        name: value
+        for name, value in first.items()
+        if all(d.key.get(name) == value for d in details)
+    }
 
 
 def _key(key: Mapping[str, str]) -> str:
@@ -366,7 +425,9 @@ def _key(key: Mapping[str, str]) -> str:
 
 
 def _number(count: RuleCount, outcome: str) -> int:
-    name = {"pass": "passed", "fail": "failed", "not-applicable": "not_applicable"}.get(outcome, outcome)
+    name = {"pass": "passed", "fail": "failed", "not-applicable": "not_applicable"}.get(
+        outcome, outcome
+    )
     number: int = getattr(count, name)
     return number
 

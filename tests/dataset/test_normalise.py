@@ -126,15 +126,12 @@ def test_figures_beyond_64_bits_widen_the_integers() -> None:
     ("cells", "spec", "expected"),
     [
         (["9" * 38, "0.5"], {"type": "number"}, [Fraction(int("9" * 38)), State.UNREADABLE]),
-        (
-            ["9" * 38, "0.5"],
-            {"type": "number", "decimals": "1"},
-            [State.UNREADABLE, Fraction(1, 2)],
-        ),
+        (["9" * 38, "0.5"], {"type": "number", "decimals": "1"}, [State.UNREADABLE, Fraction(1, 2)]),
+        (pl.Series([10**37, 5], dtype=pl.Int128), {"type": "number", "decimals": "2"}, [State.UNREADABLE, 5]),
     ],
-)
+)  # fmt: skip
 def test_figures_beyond_38_digits_are_unreadable(
-    cells: list[str], spec: Mapping[str, object], expected: list[object]
+    cells: object, spec: Mapping[str, object], expected: list[object]
 ) -> None:
     made = column(cells, spec)
     assert values(made) == expected
@@ -147,6 +144,7 @@ def test_figures_beyond_38_digits_are_unreadable(
         (pl.Series([2**64 - 1], dtype=pl.UInt64), Fraction(2**64 - 1)),
         (pl.Series([10**30], dtype=pl.Int128), Fraction(10**30)),
         (pl.Series([7], dtype=pl.UInt8), Fraction(7)),
+        (pl.Series([2**127], dtype=pl.UInt128), State.UNREADABLE),
         (pl.Series([0.1], dtype=pl.Float32), Fraction(1, 10)),
         (pl.Series(["3.5"], dtype=pl.Categorical), Fraction(7, 2)),
         (pl.Series([["3"]]), State.UNREADABLE),
@@ -395,11 +393,19 @@ def test_missing_columns_are_named_and_no_cell_is_invented() -> None:
     assert made.cell(0, "rest").state is State.NO_COLUMN
 
 
+def test_headings_that_stand_in_another_row() -> None:
+    raw = pl.DataFrame({"表一": ["单位"], "": ["支出"], " ": [None]})
+    made = normalise(raw, "t", table({"x": {"type": "count"}}), Source(Origins("a.csv")))
+    assert "表一, [2];" in str(made.notices[0].message)
+    assert "say so under `header:`" in str(made.notices[1].message)
+    assert codes(made) == [("PR414", "advice"), ("PR402", "blocking")]
+
+
 def test_one_column_under_two_headings() -> None:
     raw = pl.DataFrame([pl.Series("0", ["a"]), pl.Series("1", ["1"]), pl.Series("2", ["2"])])
     made = normalise(raw, "t", table({"x": {"type": "count"}}), Source(headings=("id", "x", "X")))
     assert values(made) == [1]
-    assert codes(made) == [("PR415", "blocking")]
+    assert codes(made) == [("PR435", "blocking")]
 
 
 def test_constants_fill_what_is_not_printed() -> None:

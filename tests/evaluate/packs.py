@@ -92,5 +92,3 @@ def batched_counts(pack: Pack, dataset: Dataset) -> dict[str, dict[str, int]]:
             rule = found.sheet.rules[position].rule
             totals[rule.id + rule.column] = dict(zip(OUTCOMES, numbers, strict=True))
     return totals
-
-

@@ -11,7 +11,7 @@ Told = Callable[..., tuple[str, ...]]
 SOUND = "  - {id: ok, assert: 合计 = 基本支出}\n"
 
 # name: (rule as written, what is told of it)
-SHAPE = {
+SHAPE: dict[str, tuple[str, ...]] = {
     "id is not kebab-case": (
         "  - {id: A b, assert: 合计 = 基本支出}\n",
         "A b",
@@ -171,7 +171,7 @@ SHAPE = {
     ),
 }
 
-MEANING = {
+MEANING: dict[str, tuple[str, ...]] = {
     "unknown table": (
         "  - {id: x, table: q, assert: 合计 = 基本支出}\n",
         "x",
@@ -311,10 +311,11 @@ MEANING = {
 }
 
 
+BLOCKS: dict[str, tuple[str, ...]] = SHAPE | MEANING
+
+
 @pytest.mark.parametrize(
-    ("rule", "lines"),
-    [(row[0], row[1:]) for row in {**SHAPE, **MEANING}.values()],
-    ids={**SHAPE, **MEANING},
+    ("rule", "lines"), [(row[0], row[1:]) for row in BLOCKS.values()], ids=BLOCKS
 )
 def test_a_faulty_rule_is_named_and_the_others_are_kept(
     told: Told, tmp_path: Path, rule: str, lines: tuple[str, ...]

@@ -160,7 +160,7 @@ def test_a_hidden_sheet_is_read_only_when_it_is_named(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("asked", "code", "says"),
-    [({"sheet": "表九"}, "PR432", "no sheet 表九; its sheets are 草稿, 决算表")],
+    [({"sheet": "表九"}, "PR437", "no sheet 表九; its sheets are 草稿, 决算表")],
 )
 def test_a_sheet_that_is_not_there(
     tmp_path: Path, asked: dict[str, str], code: str, says: str

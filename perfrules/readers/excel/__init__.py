@@ -140,7 +140,7 @@ def _chosen(workbook: calamine.CalamineWorkbook, asked: TableSource) -> str:
         sheet=asked.sheet or "",
         sheets=tuple(workbook.sheet_names),
     )
-    raise DataError([Diagnostic("PR432", text)])
+    raise DataError([Diagnostic("PR437", text)])
 
 
 class _Shown:

@@ -1,0 +1,70 @@
+# One command for people and CI. `make demo` and `make test` need Python 3.11 or newer and make, nothing else.
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
+
+.PHONY: demo test check fmt lint types arch docs cov bench locale clean
+
+demo: .venv/demo.stamp ## Check the real 2023 report; exit status 1 means that it contradicts itself, as it does
+	$(BIN)/perfrules check examples/lusong-2023 || test $$? -eq 1
+
+test: .venv/test.stamp ## All tests
+	$(BIN)/python -m pytest
+
+check: lint types arch docs test ## What must be green before anything lands
+
+fmt: .venv/dev.stamp
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+lint: .venv/dev.stamp
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/yamllint --strict rules examples tests/cases
+	$(BIN)/perfrules lint rules/cn-overall-self-eval examples/quickstart/rules
+
+types: .venv/dev.stamp
+	$(BIN)/mypy
+
+arch: .venv/dev.stamp
+	$(BIN)/lint-imports
+
+docs: .venv/dev.stamp
+	$(BIN)/python -m cogapp --check -P $$(git ls-files 'docs/*.md' README.md)
+	$(BIN)/python -m pytest -q README.md docs
+
+cov: .venv/test.stamp
+	$(BIN)/python -m pytest --cov --cov-report=term-missing:skip-covered
+
+bench: .venv/bench.stamp ## Ratios of the engine to its peers, in one run
+	$(BIN)/python benchmarks/run.py
+
+locale: .venv/test.stamp ## Extract messages, merge them into the Chinese catalogue, compile it
+	$(BIN)/pybabel -q extract --keywords message:1 --no-location --sort-output --output /tmp/perfrules.pot perfrules
+	$(BIN)/pybabel -q update --domain perfrules --input-file /tmp/perfrules.pot --output-dir perfrules/locale --locale zh --no-fuzzy-matching --ignore-obsolete
+	$(BIN)/pybabel -q compile --domain perfrules --directory perfrules/locale --locale zh
+
+clean:
+	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+.venv/pip.stamp:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "perfrules needs Python 3.11 or newer: make PYTHON=python3.12")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip --disable-pip-version-check install --quiet --upgrade "pip>=25.1"
+	touch $@
+
+.venv/demo.stamp: .venv/pip.stamp pyproject.toml constraints.txt
+	$(PIP) --editable .
+	touch $@
+
+.venv/test.stamp: .venv/demo.stamp
+	$(PIP) --group test
+	touch $@
+
+.venv/dev.stamp: .venv/test.stamp
+	$(PIP) --group dev
+	touch $@
+
+.venv/bench.stamp: .venv/test.stamp
+	$(PIP) --group bench
+	touch $@
