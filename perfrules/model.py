@@ -14,6 +14,7 @@ from perfrules.errors import Diagnostic
 from perfrules.expr.nodes import Node
 from perfrules.locale import Label, message
 from perfrules.locations import Place
+from perfrules.quantities.units import power_of
 from perfrules.tables import (
     Identifier,
     Model,
@@ -146,9 +147,20 @@ class PackFile(Model):
     version: Annotated[str, StringConstraints(pattern=r"^\d+\.\d+\.\d+([-+.]\w+)*$")] = "0.1.0"
     title: Title = Label()
     description: Title = Label()
+    unit: str | None = None
     params: dict[Identifier, Parameter] = {}
     tables: Annotated[dict[Identifier, Table], Field(min_length=1)]
     relations: dict[Identifier, Relation] = {}
+
+    @model_validator(mode="after")
+    def _one_unit(self) -> Self:
+        """``unit`` is the unit of money of every table that does not say its own."""
+        if self.unit is not None and power_of(self.unit, "money") is None:
+            raise WrittenError(message("{unit} is no unit of money", unit=self.unit), "unit")
+        for name, table in self.tables.items():
+            if table.unit is None:
+                self.tables[name] = table.model_copy(update={"unit": self.unit})
+        return self
 
 
 @dataclass(frozen=True, slots=True)

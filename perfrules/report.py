@@ -22,7 +22,10 @@ REASONS = (
     "blank", "unreadable", "no-row", "duplicate", "zero-base", "no-column", "bounds", "inexact", "no-table", "empty",
 )  # fmt: skip
 """Why something is unknown, as ``--allow-unknown`` names it: of a verdict, or of rules that no row was there for."""
-_REASON_OF_NOTICE = {"PR401": "no-table", "PR402": "no-column", "PR415": "empty"}
+_REASON_OF_NOTICE = {
+    "PR401": "no-table", "PR402": "no-column", "PR403": "empty", "PR404": "duplicate", "PR405": "duplicate",
+    "PR406": "unreadable", "PR407": "unreadable", "PR413": "unreadable", "PR415": "empty", "PR422": "unreadable", "PR423": "unreadable",
+}  # fmt: skip
 _QUOTIENT = Context(prec=12, rounding=ROUND_HALF_EVEN)
 _DIGITS = 38
 """Digits of a decimal in a frame."""
@@ -175,8 +178,8 @@ class Report:
     def exit_code(self, fail_on: FailOn = "error", allow_unknown: Sequence[str] | None = ()) -> int:
         """The exit code of this run.
 
-        A reason allows the verdicts that are unknown for it, and the notices of rules that could not run for it. Rules and tables with a fault
-        are never allowed. Where more verdicts are unknown than ``details`` keeps, those left out count as not allowed.
+        A reason allows the verdicts that are unknown for it and the notices that tell of it. Rules and files with a fault are never
+        allowed. Where more verdicts are unknown than ``details`` keeps, those left out count as not allowed.
 
         Args:
             fail_on: The lowest severity of a failed rule that counts as a finding.

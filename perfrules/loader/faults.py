@@ -175,8 +175,8 @@ class _Explainer:
                 return self._missing(group.path)
             if error["type"] in _UNKNOWN_KEYS:
                 return self._unknown(group.path)
-            if error["type"] == "value_error":
-                return self._refused(group.path, error["ctx"]["error"])
+            if isinstance(refusal := error.get("ctx", {}).get("error"), WrittenError):
+                return self._refused(group.path, refusal)
         elif group.errors:
             return self._misnamed(group.path, group.errors[0])
         return self._mistaken(group)
@@ -231,17 +231,14 @@ class _Explainer:
             "PR114", _judged(key, [error])[0], self.document.source.place(*span)
         )
 
-    def _refused(self, path: Path, error: object) -> Diagnostic:
+    def _refused(self, path: Path, error: WrittenError) -> Diagnostic:
         twig = self._at(path)
-        what = message("{reason}", reason=str(error))
         span = twig.mark
-        if isinstance(error, WrittenError):
-            what = error.message
-            if isinstance(twig.value, dict) and error.key in twig.value:
-                span = twig.value[error.key].mark
-            elif path and (above := self._at(path[:-1])).keys.get(str(path[-1])):
-                span = above.keys[str(path[-1])]
-        return Diagnostic("PR114", what, self.document.source.place(*span))
+        if isinstance(twig.value, dict) and error.key in twig.value:
+            span = twig.value[error.key].mark
+        elif path and (above := self._at(path[:-1])).keys.get(str(path[-1])):
+            span = above.keys[str(path[-1])]
+        return Diagnostic("PR114", error.message, self.document.source.place(*span))
 
     def _wrong(self, twig: Twig, what: Message, hint: Message | None) -> Diagnostic:
         return Diagnostic("PR114", what, self.document.place(twig), hint)

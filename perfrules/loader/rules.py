@@ -86,6 +86,8 @@ class _OneRule:
             )
             return ()
         found: list[str] = []
+        if written == []:
+            self._fault("PR114", message("at least one entry is due here"), twig.mark)
         for name, leaf in _pairs(written, twig):
             table = names.table(name)
             if table is None:
@@ -110,6 +112,9 @@ class _OneRule:
             return keys[0]
         reach = (*tables, *(table for table in file.tables if table not in tables))
         found: list[str] = []
+        if self.block.per == []:
+            what = message("at least one entry is due here")
+            self._fault("PR114", what, self._under("per").mark)
         for name, leaf in _pairs(self.block.per, self._under("per")):
             column = names.column(name, reach)
             if column is None:

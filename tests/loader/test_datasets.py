@@ -86,3 +86,5 @@ def test_faults_of_a_map(tmp_path: Path) -> None:
     assert str(fault).startswith(f"{path}:1:10: PR114: palce is not one of decimals, fact_id, item")
     with pytest.raises(DataError, match="PR101"):
         load_facts_map(tmp_path / "gone.yaml")
+    with pytest.raises(DataError, match="PR101"):
+        load_facts_map(tmp_path / ("long" * 1000))

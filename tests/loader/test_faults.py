@@ -154,6 +154,31 @@ SHAPE: dict[str, tuple[str, ...]] = {
         "x",
         "a.rules.yaml:3:37: PR105: a full-width colon stands behind a key (write an ordinary colon and a space: title: …)",
     ),
+    "full-width colon in a text": (
+        "  - {id: x, assert: 合计 = 基本支出, tolerance: absolute：5}\n",
+        "x",
+        "a.rules.yaml:3:51: PR105: a full-width colon stands behind a key (write an ordinary colon and a space: title: …)",
+    ),
+    "a year of many digits": (
+        f"  - {{id: x, assert: 合计 = 基本支出, since: {'9' * 5000}}}\n",
+        "x",
+        f"a.rules.yaml:3:39: PR114: {'9' * 40}… is wrong: Unable to parse input string as an integer, exceeded maximum size",
+    ),
+    "no table in the list": (
+        "  - {id: x, assert: 合计 = 基本支出, table: []}\n",
+        "x",
+        "a.rules.yaml:3:39: PR114: at least one entry is due here",
+    ),
+    "no table in quotes": (
+        "  - {id: x, assert: 合计 = 基本支出, table: ''}\n",
+        "x",
+        "a.rules.yaml:3:39: PR117: there is no table  (known are t, 支出表, Spending, o, d)",
+    ),
+    "no grain in the list": (
+        "  - {id: x, assert: 合计 = 基本支出, per: []}\n",
+        "x",
+        "a.rules.yaml:3:37: PR114: at least one entry is due here",
+    ),
     "everything at once": (
         "  - id: A\n"
         "    asert: 合计 = 基本支出\n"

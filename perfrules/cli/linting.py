@@ -1,0 +1,88 @@
+"""``perfrules lint``: every fault of packs and dataset descriptions, without data and without an engine."""
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from perfrules import loader
+from perfrules.cli import output
+from perfrules.cli.settings import Settings
+from perfrules.errors import Diagnostic, PackError, PerfrulesError
+from perfrules.locale import message
+
+PACK, DATASET = "pack.yaml", "dataset.yaml"
+_DEEPEST = 6
+"""How many folders down packs are looked for."""
+
+
+@dataclass(slots=True)
+class _Found:
+    """What was linted, and its faults."""
+
+    packs: int = 0
+    rules: int = 0
+    faults: dict[Diagnostic, None] = field(default_factory=dict)
+
+
+def lint(settings: Settings, what: Sequence[str]) -> int:
+    """Lint packs and datasets; 2 if there is a fault."""
+    found = _Found()
+    for place in dict.fromkeys(place for name in what or ["."] for place in _places(name)):
+        try:
+            _lint(place, found)
+        except PerfrulesError as error:
+            found.faults.update(dict.fromkeys(error.diagnostics))
+    for fault in found.faults:
+        output.show(output.diagnostic(fault, settings))
+    summary = message(
+        "faults: {faults}; packs: {packs}, sound rules: {rules}",
+        faults=len(found.faults),
+        packs=found.packs,
+        rules=found.rules,
+    )
+    if found.faults or not settings.quiet:
+        output.tell(settings.say(summary))
+    return 2 if found.faults else 0
+
+
+def _lint(place: str | Path, found: _Found) -> None:
+    if isinstance(place, Path) and place.name == DATASET:
+        manifest = loader.load_dataset(place.parent)
+        if manifest.facts:
+            loader.load_facts_map(place.parent / manifest.facts.map)
+        return
+    found.packs += 1
+    pack = loader.load_pack(place)
+    found.rules += len({rule.id for rule in pack.rules})
+    found.faults.update(dict.fromkeys(pack.faults))
+
+
+def _places(name: str) -> Iterator[str | Path]:
+    """What a word of the command line means: the name of a pack, folders of packs, ``dataset.yaml`` files."""
+    path = Path(name)
+    if path.is_dir():
+        below = list(_below(path))
+        if not below:
+            raise PackError(
+                [Diagnostic("PR111", message("there is no pack and no dataset in {folder}", folder=name))]
+            )
+        yield from below
+    elif path.name == DATASET:
+        yield path
+    elif path.is_file():
+        yield next((home for home in (path.parent, path.parent.parent) if (home / PACK).is_file()), path.parent)
+    else:
+        yield name
+
+
+def _below(folder: Path) -> Iterator[Path]:
+    """Packs and datasets in a folder and below it."""
+    for home, folders, files in os.walk(folder):
+        here = Path(home)
+        deep = len(here.relative_to(folder).parts) >= _DEEPEST
+        folders[:] = [] if deep else sorted(name for name in folders if not name.startswith((".", "_", "node_modules")))
+        if PACK in files:
+            yield here
+        if DATASET in files:
+            yield here / DATASET

@@ -1,0 +1,16 @@
+"""What every diagnostic code means and what to do about it; ``perfrules explain CODE`` prints it.
+
+1xx: files of a pack or dataset · 2xx: an expression cannot be read · 3xx: an expression makes no sense · 4xx: data · 5xx: calls.
+"""
+
+from collections.abc import Mapping
+
+from perfrules.codes.calls import CALLS
+from perfrules.codes.data import DATA
+from perfrules.codes.entry import Entry
+from perfrules.codes.expressions import EXPRESSIONS
+from perfrules.codes.files import FILES
+
+CODES: Mapping[str, Entry] = {**FILES, **EXPRESSIONS, **DATA, **CALLS}
+
+__all__ = ["CODES", "Entry"]

@@ -1,0 +1,23 @@
+"""One row of the table of diagnostic codes."""
+
+from dataclasses import dataclass
+
+from perfrules.locale import Label
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a code means.
+
+    Attributes:
+        title: What is wrong, in a few words.
+        meaning: What perfrules saw and why it matters.
+        remedy: What to do.
+        before, after: A small example of the fault and of its repair, as written in a file or a call; may be empty.
+    """
+
+    title: Label
+    meaning: Label
+    remedy: Label
+    before: str = ""
+    after: str = ""
