@@ -38,9 +38,10 @@ class Saver(Protocol):
         self,
         report: "Report",
         path: Path,
-        format: str | None,
-        language: str,  # noqa: A002  # as in Report.save
-    ) -> Path: ...
+        format: str | None,  # noqa: A002  # as in Report.save
+        language: str,
+    ) -> Path:
+        """Write ``report`` to ``path``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,8 +147,8 @@ class Report:
         self,
         path: str | Path,
         *,
-        format: str | None = None,
-        language: str = "zh",  # noqa: A002  # the word for it
+        format: str | None = None,  # noqa: A002  # the word for it
+        language: str = "zh",
     ) -> Path:
         """Write the report to a file; an old file stays until the new one is whole.
 

@@ -1,6 +1,5 @@
 """``perfrules check``."""
 
-import shutil
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -10,15 +9,13 @@ import perfrules.engine
 from perfrules import renderers
 from perfrules.cli import output
 from perfrules.cli.progress import Progress
-from perfrules.cli.settings import Settings
+from perfrules.cli.settings import Settings, terminal_width
 from perfrules.errors import Diagnostic, UsageError
 from perfrules.evaluate.engines import DETAIL_LIMIT
 from perfrules.locale import message
 from perfrules.renderers import terminal
 from perfrules.report import REASONS, FailOn, Report
 
-WIDTH = 100
-"""Columns where there is no terminal to ask."""
 UNWRITTEN = 2
 """The exit code where a file that was asked for could not be written."""
 
@@ -39,6 +36,10 @@ class Asked:
 def check(settings: Settings, **options: Any) -> int:
     """Check, print, write the files; gives the exit code."""
     asked = Asked(**options)
+    if not Path(asked.data).exists():
+        raise UsageError(
+            [Diagnostic("PR507", message("there is no folder {folder}", folder=asked.data))]
+        )
     allowed = _reasons(asked.allow_unknown)
     targets = [_target(text) for text in asked.output]
     with Progress(settings) as progress:
@@ -60,7 +61,7 @@ def _print(report: Report, settings: Settings, asked: Asked, code: int) -> None:
         output.show(content if isinstance(content, str) else content.decode())
         return
     view = terminal.View(
-        width=width(),
+        width=terminal_width(),
         color=settings.color,
         verbose=settings.verbose,
         quiet=settings.quiet,
@@ -68,11 +69,6 @@ def _print(report: Report, settings: Settings, asked: Asked, code: int) -> None:
         code=code,
     )
     output.show(terminal.render(report, settings.language, view), color=settings.color)
-
-
-def width() -> int:
-    """Columns of the terminal, or what reads well without one."""
-    return max(shutil.get_terminal_size((WIDTH, 24)).columns, 40)
 
 
 def _write(report: Report, kind: str, path: Path, settings: Settings) -> bool:

@@ -6,68 +6,15 @@ from typing import Any, TypeVar
 
 import click
 
+from perfrules.cli.help import Command, Group, Option
 from perfrules.cli.settings import Settings
 from perfrules.locale import LANGUAGES, Message, message
 
 Decorated = TypeVar("Decorated", bound=Callable[..., object])
 
 
-class _Option(click.Option):
-    """An option whose help is worded when it is shown."""
-
-    def __init__(self, *args: Any, words: Message, **attributes: Any) -> None:
-        super().__init__(*args, **attributes)
-        self.words = words
-
-    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
-        self.help = ctx.obj.say(self.words)
-        return super().get_help_record(ctx)
-
-
-class _Command(click.Command):
-    """A command whose help is worded when it is shown."""
-
-    def __init__(self, *args: Any, words: Message, **attributes: Any) -> None:
-        super().__init__(*args, **attributes)
-        self.words = words
-
-    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        self.help = ctx.obj.say(self.words)
-        super().format_help_text(ctx, formatter)
-
-    def get_short_help_str(self, limit: int = 45) -> str:
-        return super().get_short_help_str(limit)
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        # an option that may stand without its value must not take the next argument for it
-        return super().parse_args(
-            ctx, ["--allow-unknown=all" if arg == "--allow-unknown" else arg for arg in args]
-        )
-
-
-class _Group(click.Group):
-    """The program itself; lists its verbs in the order in which they are used."""
-
-    def __init__(self, *args: Any, words: Message, **attributes: Any) -> None:
-        super().__init__(*args, **attributes)
-        self.words = words
-
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # click's
-        return list(self.commands)
-
-    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        self.help = ctx.obj.say(self.words)
-        super().format_help_text(ctx, formatter)
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        for command in self.commands.values():
-            if isinstance(command, _Command):
-                command.short_help = ctx.obj.say(command.words).partition("\n")[0]
-        super().format_commands(ctx, formatter)
-
-
 def _option(*names: str, words: Message, **attributes: Any) -> Callable[[Decorated], Decorated]:
-    return click.option(*names, cls=_Option, words=words, **attributes)
+    return click.option(*names, cls=Option, words=words, **attributes)
 
 
 def _set(ctx: click.Context, param: click.Parameter, value: object) -> None:
@@ -123,7 +70,8 @@ _HELP = {"help_option_names": ["-h", "--help"]}
 
 
 @click.group(
-    cls=_Group,
+    cls=Group,
+    invoke_without_command=True,
     context_settings=_HELP,
     words=message(
         "Check that the figures of a report agree with one another, by rules that are data."
@@ -134,8 +82,11 @@ _HELP = {"help_option_names": ["-h", "--help"]}
     words=message("Print the version and end."),
 )  # fmt: skip
 @_shared
-def root() -> None:
+@click.pass_context
+def root(ctx: click.Context) -> None:
     """Checks of reported figures."""
+    if ctx.invoked_subcommand is None:
+        raise click.exceptions.NoArgsIsHelpError(ctx)
 
 
 _PACK = _option(
@@ -145,7 +96,7 @@ _PACK = _option(
 
 
 @root.command(
-    "check", cls=_Command,
+    "check", cls=Command,
     words=message(
         "Check a folder of data against a pack.\n\n"
         "Exit codes: 0 everything was checked and nothing was found; 1 findings; 2 nothing could be checked; "
@@ -189,14 +140,14 @@ _PACK = _option(
 )  # fmt: skip
 @_shared
 @click.pass_obj
-def check(settings: Settings, **options: Any) -> int:
+def check(settings: Settings, /, **options: Any) -> int:
     """See ``checking``."""
     return run("checking", "check", settings, **options)
 
 
 @root.command(
     "lint",
-    cls=_Command,
+    cls=Command,
     words=message(
         "Find every fault of packs, without data.\n\n"
         "WHAT is a pack's id, its folder, or files in it; the default is every pack in this folder. "
@@ -213,7 +164,7 @@ def lint(settings: Settings, what: tuple[str, ...]) -> int:
 
 @root.command(
     "list",
-    cls=_Command,
+    cls=Command,
     words=message("List the built-in and installed packs, or the rules of one."),
 )
 @click.argument("pack", metavar="[PACK]", required=False)
@@ -226,7 +177,7 @@ def list_(settings: Settings, pack: str | None) -> int:
 
 @root.command(
     "explain",
-    cls=_Command,
+    cls=Command,
     words=message(
         "Explain a rule, a verdict or a diagnostic code.\n\n"
         "WHAT is the id of a rule or a code such as PR401. With --data and --row the numbers of one row are put into the rule."
@@ -243,7 +194,7 @@ def list_(settings: Settings, pack: str | None) -> int:
 )
 @_shared
 @click.pass_obj
-def explain(settings: Settings, **options: Any) -> int:
+def explain(settings: Settings, /, **options: Any) -> int:
     """See ``explaining``."""
     return run("explaining", "explain", settings, **options)
 
@@ -253,7 +204,7 @@ SCHEMAS = ("pack", "rules", "dataset", "facts-map", "report")
 
 @root.command(
     "schema",
-    cls=_Command,
+    cls=Command,
     words=message("Print the JSON Schema of a kind of file, for editors and other programs."),
 )
 @click.argument(

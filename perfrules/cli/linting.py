@@ -65,13 +65,20 @@ def _places(name: str) -> Iterator[str | Path]:
         below = list(_below(path))
         if not below:
             raise PackError(
-                [Diagnostic("PR111", message("there is no pack and no dataset in {folder}", folder=name))]
+                [
+                    Diagnostic(
+                        "PR111", message("there is no pack and no dataset in {folder}", folder=name)
+                    )
+                ]
             )
         yield from below
     elif path.name == DATASET:
         yield path
     elif path.is_file():
-        yield next((home for home in (path.parent, path.parent.parent) if (home / PACK).is_file()), path.parent)
+        yield next(
+            (home for home in (path.parent, path.parent.parent) if (home / PACK).is_file()),
+            path.parent,
+        )
     else:
         yield name
 
@@ -81,7 +88,11 @@ def _below(folder: Path) -> Iterator[Path]:
     for home, folders, files in os.walk(folder):
         here = Path(home)
         deep = len(here.relative_to(folder).parts) >= _DEEPEST
-        folders[:] = [] if deep else sorted(name for name in folders if not name.startswith((".", "_", "node_modules")))
+        folders[:] = (
+            []
+            if deep
+            else sorted(name for name in folders if not name.startswith((".", "_", "node_modules")))
+        )
         if PACK in files:
             yield here
         if DATASET in files:

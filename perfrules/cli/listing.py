@@ -47,11 +47,20 @@ def _rules(pack: Pack, page: Page) -> None:
         seen.setdefault(rule.id, rule)
     page.table(
         [
-            (Text(rule.id, "bold"), Text(page.settings.say(SEVERITIES[rule.block.severity]), _STYLES[rule.block.severity]), rule.tables, rule.block.title)
+            (
+                Text(rule.id, "bold"),
+                Text(
+                    page.settings.say(SEVERITIES[rule.block.severity]), _STYLES[rule.block.severity]
+                ),
+                rule.tables,
+                rule.block.title,
+            )
             for rule in seen.values()
         ],
         wraps=(3,),
     )
     if pack.faulty:
         page.line()
-        page.line(message("faulty, see perfrules lint: {rules}", rules=pack.faulty), style="bold red")
+        page.line(
+            message("faulty, see perfrules lint: {rules}", rules=pack.faulty), style="bold red"
+        )

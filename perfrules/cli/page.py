@@ -42,9 +42,15 @@ class Page:
     def pairs(self, rows: Iterable[tuple[object, object]], *, indent: int = 0) -> None:
         """Names, and beside each what belongs to it; rows without anything are left out."""
         say = self.settings.say
-        self.table([(Text(say(name), "dim"), said) for name, said in rows if say(said)], indent=indent, wraps=(1,))
+        self.table(
+            [(Text(say(name), "dim"), said) for name, said in rows if say(said)],
+            indent=indent,
+            wraps=(1,),
+        )
 
-    def table(self, rows: Sequence[Sequence[object]], *, indent: int = 0, wraps: Sequence[int] = ()) -> None:
+    def table(
+        self, rows: Sequence[Sequence[object]], *, indent: int = 0, wraps: Sequence[int] = ()
+    ) -> None:
         """Rows in columns without lines; only the columns of ``wraps`` may break."""
         if not rows:
             return
@@ -52,7 +58,9 @@ class Page:
         for position in range(len(rows[0])):
             grid.add_column(no_wrap=position not in wraps, overflow="fold")
         for row in rows:
-            grid.add_row(*(part if isinstance(part, Text) else Text(self.settings.say(part)) for part in row))
+            grid.add_row(
+                *(part if isinstance(part, Text) else Text(self.settings.say(part)) for part in row)
+            )
         self._console.print(Padding(grid, (0, 0, 0, indent), expand=False))
 
     def show(self) -> None:

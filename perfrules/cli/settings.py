@@ -3,12 +3,15 @@
 import gettext
 import os
 import re
+import shutil
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from perfrules.locale import FOLDER, LANGUAGES, Message, word
+from perfrules.locale import FOLDER, LANGUAGES, word
 
+WIDTH = 100
+"""Columns where there is no terminal to ask."""
 _VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")
 _HYPHENS = re.compile(r"^(?:[-－]{1,2}|[–—]{1,2})(?=[A-Za-zＡ-Ｚａ-ｚ])[^=＝]*[=＝]?")
 
@@ -83,4 +86,6 @@ def plain_hyphens(arg: str) -> str:
 _PLAIN = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 
 
-__all__ = ["Message", "Settings", "bind_language", "language_of", "plain_hyphens"]
+def terminal_width() -> int:
+    """Columns of the terminal, or what reads well without one."""
+    return max(shutil.get_terminal_size((WIDTH, 24)).columns, 40)

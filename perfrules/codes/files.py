@@ -33,7 +33,10 @@ FILES: Mapping[str, Entry] = {
             "从标出的位置起，文件不再是合法的 YAML；常见原因是缩进不齐、引号没有配对、冒号后没有空格。",
             "From the marked place on the file is no YAML. Uneven indentation, an open quote or a colon without a space are the usual causes.",
         ),
-        Label("按提示改正标出的那一行，再运行 perfrules lint。", "Mend the marked line as the hint says, then run perfrules lint again."),
+        Label(
+            "按提示改正标出的那一行，再运行 perfrules lint。",
+            "Mend the marked line as the hint says, then run perfrules lint again.",
+        ),
         "title:{zh: 支出}",
         "title: {zh: 支出}",
     ),
@@ -53,7 +56,9 @@ FILES: Mapping[str, Entry] = {
             "YAML 只认半角冒号加空格；用全角冒号时，整行会被当成一段文字。",
             "YAML knows only the ordinary colon and a space; with the full-width one the whole line would be a text.",
         ),
-        Label("改成半角冒号，并在后面加一个空格。", "Write an ordinary colon, and a space behind it."),
+        Label(
+            "改成半角冒号，并在后面加一个空格。", "Write an ordinary colon, and a space behind it."
+        ),
         "title：支出合计",
         "title: 支出合计",
     ),
@@ -73,7 +78,10 @@ FILES: Mapping[str, Entry] = {
             "YAML 只认直引号；弯引号会成为文字的一部分。",
             "YAML knows straight quotes only; curly ones become a part of the text.",
         ),
-        Label("改用直引号；如果文字里确实要有弯引号，就在外面再加一层直引号。", "Write straight quotes, or put straight ones around the curly ones if these are meant."),
+        Label(
+            "改用直引号；如果文字里确实要有弯引号，就在外面再加一层直引号。",
+            "Write straight quotes, or put straight ones around the curly ones if these are meant.",
+        ),
         "unit: “%”",
         'unit: "%"',
     ),
@@ -89,7 +97,10 @@ FILES: Mapping[str, Entry] = {
     ),
     "PR109": Entry(
         Label("文件太大", "A file is too large"),
-        Label("为防止恶意文件拖垮电脑，单个 YAML 文件有大小上限。", "A YAML file has a size limit, so that a hostile one cannot stop the computer."),
+        Label(
+            "为防止恶意文件拖垮电脑，单个 YAML 文件有大小上限。",
+            "A YAML file has a size limit, so that a hostile one cannot stop the computer.",
+        ),
         Label("拆成几个文件。", "Split it into several files."),
     ),
     "PR110": Entry(
@@ -106,7 +117,10 @@ FILES: Mapping[str, Entry] = {
             "给出的名称既不是内置规则包，也不是已安装的规则包，也不是含有 pack.yaml 的文件夹。",
             "The name is neither a built-in pack, nor an installed one, nor a folder with a pack.yaml.",
         ),
-        Label("用 perfrules list 查看内置规则包，或给出含有 pack.yaml 的文件夹。", "See perfrules list for the built-in packs, or name the folder that holds the pack.yaml."),
+        Label(
+            "用 perfrules list 查看内置规则包，或给出含有 pack.yaml 的文件夹。",
+            "See perfrules list for the built-in packs, or name the folder that holds the pack.yaml.",
+        ),
         "perfrules check data --pack cn-overal",
         "perfrules check data --pack cn-overall-self-eval",
     ),
@@ -116,13 +130,19 @@ FILES: Mapping[str, Entry] = {
             "这个位置没有叫这个名字的键；如果放过去，写在里面的内容就不会起作用。",
             "There is no such key at this place; let through, it would have no effect, and nobody would notice.",
         ),
-        Label("按提示改正拼写；可用的键见 perfrules schema。", "Correct its spelling as the hint says; perfrules schema lists the keys."),
+        Label(
+            "按提示改正拼写；可用的键见 perfrules schema。",
+            "Correct its spelling as the hint says; perfrules schema lists the keys.",
+        ),
         "tittle: 支出合计",
         "title: 支出合计",
     ),
     "PR113": Entry(
         Label("缺少必须的键", "A required key is missing"),
-        Label("这一段缺少必须写的键，所以无法理解。", "The block lacks a key without which it means nothing."),
+        Label(
+            "这一段缺少必须写的键，所以无法理解。",
+            "The block lacks a key without which it means nothing.",
+        ),
         Label("补上这个键。", "Add the key."),
         "- id: total\n  title: 合计",
         "- id: total\n  title: 合计\n  assert: total = a + b",
@@ -156,12 +176,17 @@ FILES: Mapping[str, Entry] = {
         Label("给其中一个换名称，或删去这个别名。", "Rename one of them, or remove the alias."),
     ),
     "PR117": Entry(
-        Label("提到的列、表或参数不存在", "A column, table or parameter that is named does not exist"),
+        Label(
+            "提到的列、表或参数不存在", "A column, table or parameter that is named does not exist"
+        ),
         Label(
             "for、per、table、tolerance、relations 等键里写的名称在规则包中找不到。",
             "A name under for, per, table, tolerance or relations is not in the pack.",
         ),
-        Label("按提示改正拼写，或在 pack.yaml 里补上。", "Correct its spelling as the hint says, or add it to pack.yaml."),
+        Label(
+            "按提示改正拼写，或在 pack.yaml 里补上。",
+            "Correct its spelling as the hint says, or add it to pack.yaml.",
+        ),
         "tolerance: {absolute: param.limt}",
         "tolerance: {absolute: param.limit}",
     ),
@@ -171,7 +196,10 @@ FILES: Mapping[str, Entry] = {
             "用例中的列名不在规则所说的表里，或者规则涉及几张表而用例没有分表写。",
             "A case names a column that the rule's table does not have, or the rule speaks about several tables and the case about one.",
         ),
-        Label("按列的编号写；涉及几张表时，每张表名下写一列行。", "Use column ids; where there are several tables, write lists of rows under their names."),
+        Label(
+            "按列的编号写；涉及几张表时，每张表名下写一列行。",
+            "Use column ids; where there are several tables, write lists of rows under their names.",
+        ),
         "pass: {total: 3, a: 1}",
         "pass: {spending: [{total: 3}], parts: [{a: 1}, {a: 2}]}",
     ),

@@ -139,12 +139,9 @@ class RuleBackend(DataFrameSchemaBackend):
             for column in schema_components
         ):
             return []
-        return cast(
-            "list[CoreCheckResult]",
-            super().run_schema_component_checks(check_obj, schema, schema_components, lazy),
-        )
+        return super().run_schema_component_checks(check_obj, schema, schema_components, lazy)
 
-    @validate_scope(scope=ValidationScope.DATA)
+    @validate_scope(scope=ValidationScope.DATA)  # type: ignore[untyped-decorator]  # pandera's
     def run_checks(self, check_obj: pl.LazyFrame, schema: Any) -> list[CoreCheckResult]:
         """Run every rule in one pass."""
         verdicts = batched(check_obj, schema.rule_checks, schema.limit)
@@ -175,7 +172,7 @@ class RuleBackend(DataFrameSchemaBackend):
         """One long table of failures; structural errors are reported by pandera itself."""
         others = [e for e in schema_errors if e.reason_code != SchemaErrorReason.DATAFRAME_CHECK]
         if others:
-            return cast("FailureCaseMetadata", super().failure_cases_metadata(schema_name, others))
+            return super().failure_cases_metadata(schema_name, others)
         cases = [
             error.failure_cases.select(
                 failure_case=pl.col("code")

@@ -5,13 +5,13 @@ A value is a small tree whose leaves are cells; everything is a :class:`fraction
 
 import itertools
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from math import floor
 
 from perfrules.dataset import Cell
-from perfrules.quantities.figures import Number
+from perfrules.quantities.figures import INFINITY, Number
 
 Interval = tuple[Number, Number]
 MAX_CORNERS = 4
@@ -96,11 +96,12 @@ class Leaf:
 
 @dataclass(frozen=True, slots=True)
 class Op:
-    """An operation: ``+ - * / min max abs round floor step``; ``extra`` are decimals, or a step table."""
+    """An operation: ``+ - * / min max abs round floor step``; the last three with their ``decimals`` or ``steps``."""
 
     name: str
     args: tuple["Value", ...]
-    extra: tuple[tuple[Number, bool, Fraction], ...] | int = 0
+    decimals: int = 0
+    steps: tuple[tuple[Number, bool, Fraction], ...] = ()
 
 
 Value = Fraction | Leaf | Op
@@ -130,30 +131,18 @@ def printed(value: Value) -> Fraction:
 
 
 def _apply(op: Op, args: list[Fraction]) -> Fraction:
-    match op.name:
-        case "+":
-            return sum(args, Fraction(0))
-        case "-":
-            return args[0] - args[1]
-        case "*":
-            return args[0] * args[1]
-        case "/":
-            if not args[1]:
-                raise ZeroBaseError
-            return args[0] / args[1]
-        case "min":
-            return min(args)
-        case "max":
-            return max(args)
-        case "abs":
-            return abs(args[0])
-        case "round":
-            return rounded(args[0], int(op.extra))  # type: ignore[arg-type]  # decimals
-        case "floor":
-            unit = Fraction(10) ** -int(op.extra)  # type: ignore[arg-type]  # decimals
-            return floor(args[0] / unit) * unit
-        case _:
-            return _step(op, args[0])
+    return _OPERATIONS[op.name](op, args)
+
+
+def _divided(_: Op, args: list[Fraction]) -> Fraction:
+    if not args[1]:
+        raise ZeroBaseError
+    return args[0] / args[1]
+
+
+def _floored(op: Op, args: list[Fraction]) -> Fraction:
+    unit = Fraction(10) ** -op.decimals
+    return floor(args[0] / unit) * unit
 
 
 def rounded(value: Fraction, decimals: int) -> Fraction:
@@ -171,11 +160,23 @@ def cut_off(value: Fraction, decimals: int) -> Fraction:
 
 
 def _step(op: Op, value: Number) -> Fraction:
-    table = op.extra
-    assert isinstance(table, tuple)  # noqa: S101  # a step carries its table
     return next(
-        score for bound, closed, score in table if value < bound or (closed and value == bound)
+        score for bound, closed, score in op.steps if value < bound or (closed and value == bound)
     )
+
+
+_OPERATIONS: dict[str, Callable[[Op, list[Fraction]], Fraction]] = {
+    "+": lambda _, args: sum(args, Fraction(0)),
+    "-": lambda _, args: args[0] - args[1],
+    "*": lambda _, args: args[0] * args[1],
+    "/": _divided,
+    "min": lambda _, args: min(args),
+    "max": lambda _, args: max(args),
+    "abs": lambda _, args: abs(args[0]),
+    "round": lambda op, args: rounded(args[0], op.decimals),
+    "floor": _floored,
+    "step": lambda op, args: _step(op, args[0]),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,28 +294,29 @@ def _interval(value: Value, reading: Reading) -> Interval:
     if isinstance(value, Leaf):
         return reading.of(value)
     args = [_interval(arg, reading) for arg in value.args]
-    match value.name:
-        case "+":
-            return sum((a for a, _ in args), Fraction(0)), sum((b for _, b in args), Fraction(0))
-        case "-":
-            return args[0][0] - args[1][1], args[0][1] - args[1][0]
-        case "*":
-            ends = [_product(a, b) for a in args[0] for b in args[1]]
-            return min(ends), max(ends)
-        case "/":
-            if args[1][0] <= 0 <= args[1][1]:
-                raise ZeroBaseError
-            ends = [_product(a, _inverse(b)) for a in args[0] for b in args[1]]
-            return min(ends), max(ends)
-        case "abs":
-            low, high = args[0]
-            least = Fraction(0) if low <= 0 <= high else min(abs(low), abs(high))
-            return least, max(abs(low), abs(high))
-        case "step":
-            return _step_extent(value, args[0])
-        case _:  # min, max, round and floor grow with their arguments
-            lows = [_end(value, [a for a, _ in args])]
-            return lows[0], _end(value, [b for _, b in args])
+    return _INTERVALS.get(value.name, _growing)(value, args)
+
+
+def _growing(op: Op, args: list[Interval]) -> Interval:
+    """``min``, ``max``, ``round`` and ``floor`` grow with their arguments."""
+    return _end(op, [low for low, _ in args]), _end(op, [high for _, high in args])
+
+
+def _quotients(_: Op, args: list[Interval]) -> Interval:
+    if args[1][0] <= 0 <= args[1][1]:
+        raise ZeroBaseError
+    return _products(_, [args[0], (_inverse(args[1][0]), _inverse(args[1][1]))])
+
+
+def _products(_: Op, args: list[Interval]) -> Interval:
+    ends: list[Number] = [_product(a, b) for a in args[0] for b in args[1]]
+    return min(ends), max(ends)
+
+
+def _absolutes(_: Op, args: list[Interval]) -> Interval:
+    low, high = args[0]
+    ends = [max(low, -low), max(high, -high)]
+    return Fraction(0) if low <= 0 <= high else min(ends), max(ends)
 
 
 def _inverse(number: Number) -> Number:
@@ -328,18 +330,30 @@ def _end(op: Op, args: list[Number]) -> Number:
     return only if isinstance(only, float) else _apply(op, [only])
 
 
-def _step_extent(op: Op, interval: Interval) -> Interval:
-    table = op.extra
-    assert isinstance(table, tuple)  # noqa: S101  # a step carries its table
-    low, high = interval
-    scores: list[Number] = [_step(op, low), _step(op, high)]
-    before: Number = -float("inf")
-    for bound, _, score in table:
-        if before < high and bound > low and max(before, low) < min(bound, high):
-            scores.append(score)
+def _scores(op: Op, args: list[Interval]) -> Interval:
+    """The scores that the interval meets: at its ends, at the bounds inside it, and between them."""
+    low, high = args[0]
+    found: list[Number] = [_step(op, low), _step(op, high)]
+    before: Number = -INFINITY
+    for bound, _, score in op.steps:
+        if max(before, low) < min(bound, high):
+            found.append(score)
         before = bound
-    scores += [_step(op, bound) for bound, _, _ in table if low <= bound <= high]
-    return min(scores), max(scores)
+    found += [_step(op, bound) for bound, _, _ in op.steps if low <= bound <= high]
+    return min(found), max(found)
+
+
+_INTERVALS: dict[str, Callable[[Op, list[Interval]], Interval]] = {
+    "+": lambda _, args: (
+        sum((low for low, _ in args), Fraction(0)),
+        sum((high for _, high in args), Fraction(0)),
+    ),
+    "-": lambda _, args: (args[0][0] - args[1][1], args[0][1] - args[1][0]),
+    "*": _products,
+    "/": _quotients,
+    "abs": _absolutes,
+    "step": _scores,
+}
 
 
 def bases(value: Value) -> Iterator[Value]:

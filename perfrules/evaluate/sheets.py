@@ -11,7 +11,7 @@ from typing import Any
 import polars as pl
 
 from perfrules.dataset import DOUBTFUL, ROW, Dataset, Measure, Table, place_column, state_column
-from perfrules.evaluate.lower import UnlowerableError, _Lowering
+from perfrules.evaluate.lower import Conditions, UnlowerableError
 from perfrules.evaluate.rows import Index, Row
 from perfrules.evaluate.shapes import Shape, Shapes
 from perfrules.expr.nodes import Call, Field, Node, Pin, Rows
@@ -258,9 +258,11 @@ class _Part:
         )
         frame = self.table.frame.select(exprs)
         shapes = dict(_measured(frame, shapes))
-        if any(shape.hard or shape.states and _has_dash(frame, shape) for shape in shapes.values()):
+        if any(
+            shape.hard or (shape.states and _has_dash(frame, shape)) for shape in shapes.values()
+        ):
             raise UnlowerableError(self.group.where)
-        holds = _Lowering(shapes, Slack(), pl).truth(self.group.where)
+        holds = Conditions(shapes, Slack(), pl).truth(self.group.where)
         return [pl.lit(frame.with_columns(holds.alias("@where"))["@where"])]
 
     def _finished(

@@ -150,7 +150,7 @@ class _Composer:
             yaml.DocumentStartEvent: self._document,
         }
         try:
-            while not isinstance(event := next_event(), yaml.StreamEndEvent):
+            while type(event := next_event()) is not yaml.StreamEndEvent:
                 if handler := take.get(type(event)):
                     handler(event)
         except yaml.YAMLError as error:

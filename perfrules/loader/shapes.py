@@ -77,13 +77,18 @@ def below(options: Iterable[object], part: str | int) -> tuple[object, ...]:
 
 def unwritten(twig: Twig, types: tuple[object, ...]) -> Iterator[Path]:
     """The keys of blocks behind which nothing stands; a blank cell of a case is no such key."""
-    block = any(map(keys_of, types))
+    block = _is_block(types)
     for part, child in _children(twig):
         if block and child.value is None and child.start == child.end:
             yield (part,)
         elif isinstance(child.value, dict | list):
             for path in unwritten(child, below(types, part)):
                 yield (part, *path)
+
+
+@cache
+def _is_block(types: tuple[object, ...]) -> bool:
+    return any(map(keys_of, types))
 
 
 def _children(twig: Twig) -> Iterator[tuple[str | int, Twig]]:

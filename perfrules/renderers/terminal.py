@@ -31,17 +31,13 @@ OUTCOMES: Mapping[str, Message] = {
     "unknown": message("unknown"),
     "not-applicable": message("not applicable"),
 }
-EXITS: Mapping[int, Message] = {
-    0: message("every rule was checked; no finding of this severity"),
-    1: message("findings"),
-    3: message("no such finding, but not everything could be checked"),
-}
 _STYLES = {"error": "bold red", "warning": "bold yellow", "info": "bold cyan"}
 _DIM = "dim"
 _DIGITS = 8
 """Significant digits shown of a quotient that does not end."""
 _QUOTE = 120
 """Characters shown of a quote, if the view is not verbose."""
+_DITTO = "〃"
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,40 +184,42 @@ class _Page:
         for severity, name in SEVERITIES.items():
             total = sum(c.failed for c in self.report.counts if c.severity == severity)
             if total:
-                self.heading(
-                    message("{severity}: {count}", severity=name, count=total), _STYLES[severity]
-                )
-                for found in self._by_rule("fail", severity):
-                    self.rule(found)
+                title = message("{severity}: {count}", severity=name, count=total)
+                self.heading(title, _STYLES[severity])
+                for count, found in self._by_rule("fail", severity):
+                    self.rule(count, found)
 
-    def _by_rule(self, outcome: str, severity: Severity | None = None) -> Iterable[list[Finding]]:
-        wanted = (
-            d
-            for d in self.report.details
-            if d.outcome == outcome and severity in (None, d.severity)
-        )
-        return (list(found) for _, found in groupby(wanted, lambda d: d.rule))
+    def _by_rule(
+        self, outcome: str, severity: Severity | None = None
+    ) -> Iterable[tuple[RuleCount, list[Finding]]]:
+        """The rules that have verdicts of this outcome, and those of their findings that are shown."""
+        found: dict[str, list[Finding]] = {}
+        for detail in self.report.details:
+            if detail.outcome == outcome:
+                found.setdefault(detail.rule, []).append(detail)
+        most = None if self.view.verbose else self.view.per_rule
+        for count in self.report.counts:
+            if _number(count, outcome) and severity in (None, count.severity):
+                yield count, found.get(count.rule, [])[:most]
 
-    def rule(self, found: list[Finding]) -> None:
+    def rule(self, count: RuleCount, found: list[Finding]) -> None:
         """The failures of one rule."""
-        first = found[0]
         one = len({d.formula for d in found}) == 1
         self.line()
-        self.line(Text(first.rule, "bold"), "  ", first.title)
+        self.line(Text(count.rule, "bold"), "  ", count.title)
         if one:
-            self.line(Text(first.formula, "cyan"), indent=2)
-        shown = found if self.view.verbose else found[: self.view.per_rule]
-        for finding in shown:
+            self.line(Text(found[0].formula, "cyan"), indent=2)
+        for finding in found:
             self.finding(finding, formula=not one)
-        self.more(first.rule, "fail", len(shown))
-        if first.hint != Label():
-            self.line(message("what to do: {hint}", hint=first.hint), indent=2)
+        self.more(count, "fail", len(found))
+        if found and found[0].hint != Label():
+            self.line(message("what to do: {hint}", hint=found[0].hint), indent=2)
 
-    def more(self, rule: str, outcome: str, shown: int) -> None:
+    def more(self, count: RuleCount, outcome: str, shown: int) -> None:
         """How many verdicts of a rule are not shown."""
-        number = _number(next(c for c in self.report.counts if c.rule == rule), outcome)
-        if number > shown:
-            self.line(message("{count} more", count=number - shown), style=_DIM, indent=2)
+        rest = _number(count, outcome) - shown
+        if rest:
+            self.line(message("{count} more", count=rest), style=_DIM, indent=2)
 
     def finding(self, finding: Finding, *, formula: bool) -> None:
         """One contradiction: the two sides, then the cells and what was printed there."""
@@ -243,7 +241,9 @@ class _Page:
             if part
         ]
         if parts:
-            text = Text("  ").join(part if isinstance(part, Text) else Text(part) for part in parts)
+            text = Text("  ").join(
+                part if isinstance(part, Text) else Text(str(part)) for part in parts
+            )
             self.console.print(Padding(text, (0, 0, 0, indent), expand=False))
 
     def _where(self, finding: Finding) -> Text:
@@ -255,7 +255,7 @@ class _Page:
         if finding.left is None or finding.right is None or finding.difference is None:
             return Text()
         unit = finding.unit
-        parts = [
+        parts: list[tuple[Message, str, str]] = [
             (message("left"), _short(finding.left) + unit, ""),
             (message("right"), _short(finding.right) + unit, ""),
             (message("difference"), _short(finding.difference, sign=True) + unit, "bold"),
@@ -272,20 +272,17 @@ class _Page:
         grid.add_column(max_width=self.view.width // 3)
         grid.add_column(justify="right", no_wrap=True)
         grid.add_column(overflow="fold", style=_DIM, ratio=1)
+        before = ""
         for cell in shown:
-            grid.add_row(
-                self._cell_name(cell, finding),
-                cell.printed or self.say(message("blank")),
-                self._origin(cell),
-            )
+            origin = self._origin(cell)
+            name, printed = self._cell_name(cell, finding), cell.printed or message("(blank)")
+            grid.add_row(name, self.say(printed), _DITTO if origin == before else origin)
+            before = origin
         if shown:
             self.console.print(Padding(grid, (0, 0, 0, 4)))
-        if len(finding.cells) > len(shown):
-            self.line(
-                message("{count} more cells", count=len(finding.cells) - len(shown)),
-                style=_DIM,
-                indent=4,
-            )
+        rest = len(finding.cells) - len(shown)
+        if rest:
+            self.line(message("{count} more cells", count=rest), style=_DIM, indent=4)
 
     def _cell_name(self, cell: EvidenceCell, finding: Finding) -> str:
         own = [value for name, value in cell.key.items() if finding.key.get(name) != value]
@@ -294,14 +291,11 @@ class _Page:
     def _origin(self, cell: EvidenceCell) -> str:
         origin = cell.origin
         place = origin.file if origin.row is None else f"{origin.file}:{origin.row}"
-        quote = (
-            origin.quote
-            if self.view.verbose or len(origin.quote) <= _QUOTE
-            else origin.quote[:_QUOTE] + "…"
-        )
-        return "  ".join(
-            part for part in (place, origin.section, f"「{quote}」" if quote else "") if part
-        )
+        quote = " ".join(origin.quote.split())
+        if not self.view.verbose and len(quote) > _QUOTE:
+            quote = quote[:_QUOTE] + "…"
+        parts = (place, origin.section, f"「{quote}」" if quote else "")
+        return "  ".join(part for part in parts if part)
 
     def roundings(self) -> None:
         """What holds only because figures are rounded, one line each."""
@@ -323,13 +317,12 @@ class _Page:
         if not self._sum(outcome):
             return
         self.heading(title)
-        for found in self._by_rule(outcome):
-            self.line(Text(found[0].rule, "bold"), "  ", found[0].title, indent=2)
-            shown = found if self.view.verbose else found[: self.view.per_rule]
-            for finding in shown:
-                extra = (finding.message,) if outcome == "unknown" else finding.notes
+        for count, found in self._by_rule(outcome):
+            self.line(Text(count.rule, "bold"), "  ", count.title, indent=2)
+            for finding in found:
+                extra = (_why(finding),) if outcome == "unknown" else finding.notes
                 self._one_line(finding, *extra, indent=4)
-            self.more(found[0].rule, outcome, len(shown))
+            self.more(count, outcome, len(found))
 
     def notices(self) -> None:
         """What did not run or ran under a doubt; what stands in the way first."""
@@ -388,13 +381,20 @@ class _Page:
         )
 
     def _verdict(self, code: int) -> Message:
+        found = self._found()
         if code == 1:
-            return message("Contradictions found: {found}. Exit code 1.", found=self._found())
+            return message("Contradictions found: {found}. Exit code 1.", found=found)
         if code == 3:
             return message(
-                "{found}, but not everything could be checked. Exit code 3.", found=self._found()
+                "{found}, but not everything could be checked. Exit code 3.", found=found
             )
-        return message("{found}; everything was checked. Exit code 0.", found=self._found())
+        if self._sum("unknown") or any(
+            notice.level == "blocking" for notice in self.report.remarks
+        ):
+            return message(
+                "{found}; what could not be checked was allowed. Exit code 0.", found=found
+            )
+        return message("{found}; everything was checked. Exit code 0.", found=found)
 
     def _found(self) -> Message | tuple[Message, ...]:
         parts = []
@@ -403,6 +403,14 @@ class _Page:
             if number:
                 parts.append(message("{severity} {count}", severity=name, count=number))
         return tuple(parts) or message("no contradiction")
+
+
+def _why(finding: Finding) -> object:
+    """Why a verdict is unknown, under a heading that says that it is."""
+    args = finding.message.args
+    if "cells" in args and "reason" in args:
+        return message("{cells}: {reason}", cells=args["cells"], reason=args["reason"])
+    return args.get("reason", finding.message)
 
 
 # ---- small things -------------------------------------------------------------------------------------------------------

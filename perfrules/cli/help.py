@@ -1,0 +1,122 @@
+"""Help pages: worded in the language of the run when they are shown, and broken by display width."""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import click
+
+from perfrules.locale import Message
+from perfrules.locations import width
+
+_PIECES = re.compile(
+    r"\s+|[\u2e80-\u9fff\uff00-\uffef](?:[，。；：！？、）」])*|[^\s\u2e80-\u9fff\uff00-\uffef]+[，。；：！？、）」]*"
+)
+"""Words, and single East Asian characters with the marks that must not begin a line."""
+
+
+def broken(text: str, columns: int) -> Iterator[str]:
+    """The lines of a paragraph of at most so many columns."""
+    line, taken = "", 0
+    for piece in _PIECES.findall(text):
+        needed = width(piece)
+        if line and not piece.isspace() and taken + needed > columns:
+            yield line.rstrip()
+            line, taken = "", 0
+        if line or not piece.isspace():
+            line, taken = line + piece, taken + needed
+    if line.strip():
+        yield line.rstrip()
+
+
+class Formatter(click.HelpFormatter):
+    """Breaks lines where East Asian characters take two columns."""
+
+    def write_text(self, text: str) -> None:
+        """Write paragraphs, parted by empty lines."""
+        indent = " " * self.current_indent
+        paragraphs = (broken(part, self.width - self.current_indent) for part in text.split("\n\n"))
+        self.write(
+            "\n\n".join("\n".join(indent + line for line in lines) for lines in paragraphs) + "\n"
+        )
+
+    def write_dl(
+        self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2
+    ) -> None:
+        """Write names, and beside each what it means."""
+        rows = list(rows)
+        first = min(max(width(name) for name, _ in rows), col_max) + col_spacing
+        left = self.current_indent + first
+        for name, meaning in rows:
+            self.write(" " * self.current_indent + name)
+            lines = list(broken(meaning, max(self.width - left, 10)))
+            gap = first - width(name)
+            self.write(" " * gap if gap >= col_spacing else "\n" + " " * left)
+            self.write(f"\n{' ' * left}".join(lines) + "\n")
+
+
+class Context(click.Context):
+    """A context whose help is broken by display width."""
+
+    formatter_class = Formatter
+
+
+class Option(click.Option):
+    """An option whose help is worded when it is shown."""
+
+    def __init__(self, *args: Any, words: Message, **attributes: Any) -> None:
+        super().__init__(*args, **attributes)
+        self.words = words
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        """The option as written, and what it does."""
+        self.help = ctx.obj.say(self.words)
+        return super().get_help_record(ctx)
+
+
+class Command(click.Command):
+    """A command whose help is worded when it is shown."""
+
+    context_class = Context
+
+    def __init__(self, *args: Any, words: Message, **attributes: Any) -> None:
+        super().__init__(*args, **attributes)
+        self.words = words
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write what the command does."""
+        with formatter.indentation():
+            formatter.write_paragraph()
+            formatter.write_text(ctx.obj.say(self.words))
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse; an option that may stand without its value does not take the next argument for it."""
+        bare = ["--allow-unknown=all" if arg == "--allow-unknown" else arg for arg in args]
+        return super().parse_args(ctx, bare)
+
+
+class Group(click.Group):
+    """The program itself; lists its verbs in the order in which they are declared."""
+
+    context_class = Context
+
+    def __init__(self, *args: Any, words: Message, **attributes: Any) -> None:
+        super().__init__(*args, **attributes)
+        self.words = words
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # click's
+        """The verbs."""
+        return list(self.commands)
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write what the program does."""
+        with formatter.indentation():
+            formatter.write_paragraph()
+            formatter.write_text(ctx.obj.say(self.words))
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write a line for each verb."""
+        for command in self.commands.values():
+            if isinstance(command, Command):
+                command.short_help = ctx.obj.say(command.words).partition("\n")[0]
+        super().format_commands(ctx, formatter)

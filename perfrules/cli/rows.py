@@ -1,0 +1,188 @@
+"""``perfrules explain RULE --data FOLDER --row KEY=VALUE``: a rule with the numbers of a row put in."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from fractions import Fraction
+
+from rich.text import Text
+
+from perfrules import engine, findings
+from perfrules.cli.page import Page
+from perfrules.cli.words import OUTCOMES
+from perfrules.errors import DataError, Diagnostic, UsageError
+from perfrules.evaluate import engines, reference
+from perfrules.evaluate.engines import SheetVerdicts
+from perfrules.evaluate.ranges import ZeroBaseError
+from perfrules.evaluate.rows import Row
+from perfrules.expr import format as formatting
+from perfrules.expr import rewrite
+from perfrules.expr.nodes import Call, Field, Node, Number
+from perfrules.findings import EvidenceCell, Finding
+from perfrules.locale import message
+from perfrules.model import Pack
+from perfrules.plan import Plan, bind
+from perfrules.report import decimal_of
+
+MOST = 10
+"""How many rows are shown where several have the key."""
+
+
+def show(pack: Pack, rule: str, data: str, row: str, page: Page) -> None:
+    """Show the verdicts of a rule on the rows that have the key.
+
+    Raises:
+        UsageError: No row has it.
+        DataError: The rule cannot run on the data.
+    """
+    wanted = _key(row)
+    found = list(_verdicts(pack, rule, data, wanted))
+    if not found:
+        raise UsageError(
+            [
+                Diagnostic(
+                    "PR506",
+                    message("no row of rule {rule} has the key {key}", rule=rule, key=row or "-"),
+                )
+            ]
+        )
+    for sheet, position, at in found[:MOST]:
+        _show(sheet, position, at, page)
+    if len(found) > MOST:
+        page.line()
+        page.line(message("{count} more rows have this key", count=len(found) - MOST))
+
+
+def _key(text: str) -> Mapping[str, str]:
+    """The key that ``year=2023,stage=决算`` says.
+
+    Raises:
+        UsageError: A part is not written as ``KEY=VALUE``.
+    """
+    parts = [
+        part.strip()
+        for part in text.replace("，", ",").replace("＝", "=").split(",")
+        if part.strip()
+    ]
+    for part in parts:
+        if "=" not in part:
+            raise UsageError([Diagnostic("PR506", message("{part} is not KEY=VALUE", part=part))])
+    return {
+        name.strip(): value.strip() for name, _, value in (part.partition("=") for part in parts)
+    }
+
+
+def _verdicts(
+    pack: Pack, rule: str, data: str, wanted: Mapping[str, str]
+) -> Iterator[tuple[SheetVerdicts, int, int]]:
+    dataset = engine.read(data, pack)
+    plan = bind(pack, dataset)
+    missing = [notice for notice in plan.notices if rule in notice.rules]
+    if missing:
+        raise DataError(Diagnostic(notice.code, notice.message) for notice in missing)
+    for sheet in engines.evaluate(_only(rule, plan), dataset):
+        _check_key(wanted, sheet.sheet.grain)
+        for at, key in enumerate(sheet.laid.keys.iter_rows(named=True)):
+            if all(str(key[name]) == value for name, value in wanted.items()):
+                yield from ((sheet, position, at) for position in range(len(sheet.sheet.rules)))
+
+
+def _only(rule: str, plan: Plan) -> Plan:
+    sheets = (
+        replace(sheet, rules=tuple(b for b in sheet.rules if b.rule.id == rule))
+        for sheet in plan.sheets
+    )
+    return replace(plan, sheets=tuple(sheet for sheet in sheets if sheet.rules))
+
+
+def _check_key(wanted: Mapping[str, str], grain: tuple[str, ...]) -> None:
+    for name in wanted:
+        if name not in grain:
+            raise UsageError(
+                [
+                    Diagnostic(
+                        "PR506",
+                        message(
+                            "{name} is not in the key {grain} of the rule", name=name, grain=grain
+                        ),
+                    )
+                ]
+            )
+
+
+def _show(sheet: SheetVerdicts, position: int, at: int, page: Page) -> None:
+    finding = findings.finding(sheet, position, at)
+    bound = sheet.sheet.rules[position]
+    key = " ".join(f"{name}={value}" for name, value in finding.key.items())
+    page.heading(f"{key} [{finding.column}]" if finding.column else key)
+    row = sheet.laid.row(sheet.index, at)
+    figures = _Figures(finding, row)
+    page.pairs(
+        [
+            (message("with figures"), formatting.format(figures.put(bound.rule.assertion))),
+            (
+                message("applies where"),
+                ""
+                if bound.rule.guard is None
+                else formatting.format(figures.put(bound.rule.guard)),
+            ),
+            *_numbers(finding),
+            (message("outcome"), OUTCOMES[finding.outcome]),
+            ("", finding.message),
+            *(("", note) for note in finding.notes),
+        ],
+        indent=2,
+    )
+    page.table([_cell(cell, finding, page) for cell in finding.cells], indent=2, wraps=(0, 2))
+
+
+def _numbers(finding: Finding) -> Iterator[tuple[object, object]]:
+    for name, value in (
+        (message("left"), finding.left),
+        (message("right"), finding.right),
+        (message("difference"), finding.difference),
+        (message("slack"), finding.slack),
+    ):
+        if value is not None:
+            number, exact = decimal_of(value)
+            yield name, f"{number:f}{finding.unit}" + ("" if exact else f" ({value})")
+
+
+def _cell(cell: EvidenceCell, finding: Finding, page: Page) -> tuple[object, ...]:
+    own = [value for name, value in cell.key.items() if finding.key.get(name) != value]
+    quote = " ".join(cell.origin.quote.split())
+    return (
+        Text(" ".join([f"{cell.table}.{cell.column}", page.settings.say(cell.title), *own])),
+        cell.printed or message("(blank)"),
+        Text(f"{cell.origin}  「{quote}」" if quote else str(cell.origin), "dim"),
+    )
+
+
+class _Figures:
+    """Puts what is printed in place of fields, and totals in place of aggregates."""
+
+    def __init__(self, finding: Finding, row: Row) -> None:
+        self._printed = {
+            (cell.table, cell.column, tuple(cell.key.items())): cell.printed
+            for cell in finding.cells
+        }
+        self._row = row
+
+    def put(self, node: Node) -> Node:
+        """``node`` with figures for names."""
+        if isinstance(node, Field):
+            return Number(self._cell(node))
+        if isinstance(node, Call) and rewrite.is_aggregate(node):
+            return Number(self._total(node))
+        return node.rebuilt(tuple(self.put(child) for child in node.children()))
+
+    def _cell(self, node: Field) -> str:
+        cell = self._row.cell(node)
+        table = self._row.index.dataset.tables.get(node.table)
+        return (findings.printed(cell, table) if table is not None else "") or "blank"
+
+    def _total(self, node: Call) -> str:
+        try:
+            value = reference.plain(node, self._row)
+        except (reference.MissingError, ZeroBaseError):
+            return formatting.format(node)
+        return f"{decimal_of(value)[0]:f}" if isinstance(value, Fraction) else str(value)

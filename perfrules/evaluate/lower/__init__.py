@@ -1,0 +1,72 @@
+"""Nodes to native expressions, written once against a namespace: ``polars``, or ``narwhals`` for databases and Spark.
+
+Figures are scaled integers and quotients are cross-multiplied, so nothing here divides or rounds. The meaning is that of
+``evaluate/reference.py``; what cannot be said exactly in these expressions raises :class:`UnlowerableError`, and the reference
+evaluates the rule instead.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from perfrules.evaluate.lower.conditions import Conditions
+from perfrules.evaluate.lower.forms import Expr, UnlowerableError, all_of
+from perfrules.evaluate.reference import split
+from perfrules.evaluate.shapes import Shapes
+from perfrules.expr.nodes import Compare
+from perfrules.model import Rule, Slack
+from perfrules.verdicts import Code
+
+__all__ = ["HARD", "Conditions", "Lowered", "UnlowerableError", "lower"]
+
+HARD = 9
+"""Code of a verdict that the reference must give: a bound or a range is involved."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lowered:
+    """A rule as native expressions over a sheet.
+
+    Attributes:
+        suspect: False only where the verdict is pass, or not-applicable by its guard; null counts as true.
+        code: The outcome as a :class:`Code`, or :data:`HARD`.
+        guard: The guard; None without one.
+        wide: Its integers need 128 bits.
+    """
+
+    suspect: Expr
+    code: Expr
+    guard: Expr | None
+    wide: bool
+
+
+def lower(rule: Rule, slack: Slack, shapes: Shapes, x: Any) -> Lowered:
+    """Lower a rule.
+
+    Args:
+        rule: The rule.
+        slack: Its tolerance.
+        shapes: How its leaves stand in the sheet.
+        x: The namespace.
+
+    Raises:
+        UnlowerableError: The reference must evaluate it.
+    """
+    one = Conditions(shapes, slack, x)
+    guards, (assertion,) = split(rule)
+    code = one.code(assertion)
+    off = one.off(assertion, code)
+    guard = all_of([one.truth(node) for node in guards])
+    if guard is not None:
+        applies = x.when(guard.is_null()).then(x.lit(int(Code.UNKNOWN)))
+        code = applies.when(~guard).then(x.lit(int(Code.NOT_APPLICABLE))).otherwise(code)
+        off = (off & guard) | guard.is_null() if one.may_be_null(guards) else off & guard
+    tests = one.exclusions(guards, assertion)
+    if tests is not None:
+        code = x.when(tests).then(x.lit(int(Code.NOT_APPLICABLE))).otherwise(code)
+    if tests is not None and not isinstance(assertion, Compare):
+        off = off | tests  # a compound may pass beside a dash
+    hard = one.hard((*guards, assertion))
+    if hard is not None:
+        code = x.when(hard).then(x.lit(HARD)).otherwise(code)
+        off = off | hard
+    return Lowered(off, code, guard, one.wide)

@@ -1,0 +1,232 @@
+"""Conditions as outcomes, and as truths on printed values."""
+
+import operator
+from dataclasses import dataclass
+from functools import reduce, singledispatchmethod
+
+from perfrules.evaluate.lower.forms import (
+    Expr,
+    Forms,
+    UnlowerableError,
+    all_of,
+    any_of,
+    is_leaf,
+    shared,
+    top,
+)
+from perfrules.evaluate.lower.linear import Linear
+from perfrules.evaluate.lower.quotient import Quotient
+from perfrules.evaluate.reference import asks_blanks
+from perfrules.expr import rewrite
+from perfrules.expr.nodes import (
+    Arithmetic,
+    Call,
+    Compare,
+    Field,
+    If,
+    In,
+    IsBlank,
+    Logic,
+    Node,
+    Not,
+    Number,
+    Rows,
+    Text,
+    Truth,
+)
+from perfrules.quantities.figures import State
+from perfrules.verdicts import Code
+
+
+@dataclass(slots=True)
+class Conditions(Forms):
+    """The conditions of one rule."""
+
+    def operands(self, node: Node) -> list[Node]:
+        """The leaves that a condition compares, apart from those it asks about."""
+        if asks_blanks(node):
+            return []
+        if isinstance(node, Field | Rows) or rewrite.is_aggregate(node):
+            return [node]
+        return [leaf for child in node.children() for leaf in self.operands(child)]
+
+    def exclusions(self, guards: tuple[Node, ...], assertion: Node) -> Expr | None:
+        """Not applicable by its cells: every operand blank, or a dash."""
+        operands = list(dict.fromkeys(self.operands(assertion)))
+        asking = any(asks_blanks(part) for part in assertion.walk())
+        tests = []
+        if operands and not asking and all(self.shape(leaf).states for leaf in operands):
+            blanks = [self.column(leaf, "state") == int(State.BLANK) for leaf in operands]
+            tests.append(all_of(blanks))
+        for leaf in dict.fromkeys(
+            [*operands, *(leaf for guard in guards for leaf in self.operands(guard))]
+        ):
+            if self.shape(leaf).states:
+                tests.append(self.column(leaf, "state") == int(State.DASH))
+        return any_of(tests)
+
+    def may_be_null(self, nodes: tuple[Node, ...]) -> bool:
+        """Whether a condition may be undecided: something is missing, or a denominator zero."""
+        parts = [part for node in nodes for part in node.walk()]
+        divides = any(isinstance(part, Arithmetic) and part.op == "/" for part in parts)
+        return divides or any(
+            self.shape(leaf).states for node in nodes for leaf in self.operands(node)
+        )
+
+    def hard(self, nodes: tuple[Node, ...]) -> Expr | None:
+        """Rows that the reference must evaluate."""
+        leaves = dict.fromkeys(leaf for node in nodes for leaf in self.operands(node))
+        return any_of([self.column(leaf, "hard") for leaf in leaves if self.shape(leaf).hard])
+
+    # ---- comparisons ------------------------------------------------------------------------------------------------
+
+    def decided(self, node: Node) -> Expr:
+        """The outcome of a condition read on printed values."""
+        x = self.x
+        holds = self.truth(node)
+        unsure = x.when(holds.is_null()).then(x.lit(int(Code.UNKNOWN)))
+        return unsure.when(holds).then(x.lit(int(Code.PASS))).otherwise(x.lit(int(Code.FAIL)))
+
+    @singledispatchmethod
+    def code(self, node: Node) -> Expr:
+        """The outcome of a condition in an assertion; what is no comparison of numbers is read on printed values."""
+        return self.decided(node)
+
+    @code.register
+    def _(self, node: Logic) -> Expr:
+        x = self.x
+        unknown, none = x.lit(int(Code.UNKNOWN)), int(Code.NOT_APPLICABLE)
+        items = [self.code(item) for item in node.items]
+        parts = [x.when(item == none).then(unknown).otherwise(item) for item in items]
+        return (x.min_horizontal if node.op == "and" else x.max_horizontal)(*parts)
+
+    @code.register
+    def _(self, node: If) -> Expr:
+        x = self.x
+        test = self.truth(node.test)
+        no = x.lit(int(Code.PASS)) if node.no is None else self.code(node.no)
+        unsure = x.when(test.is_null()).then(x.lit(int(Code.UNKNOWN)))
+        return unsure.when(test).then(self.code(node.yes)).otherwise(no)
+
+    @code.register
+    def _(self, node: Compare) -> Expr:
+        return self.compare(node).code(self) if self.is_numeric(node) else self.decided(node)
+
+    def off(self, node: Node, code: Expr) -> Expr:
+        """True or null wherever ``node`` is not a clean pass; as cheap as can be."""
+        if isinstance(node, Compare) and self.is_numeric(node):
+            return self.compare(node).off(self)
+        return code != int(Code.PASS)
+
+    def is_numeric(self, node: Compare) -> bool:
+        """Whether a comparison is judged with the accuracy of its figures; ``≠`` never is."""
+        return node.op != "≠" and self.has_numbers(node)
+
+    def has_numbers(self, node: Compare) -> bool:
+        """Whether both sides are numbers."""
+        return all(
+            self.shape(part).numeric if is_leaf(part) else not isinstance(part, Text | Truth)
+            for part in top(node)
+        )
+
+    def compare(self, node: Compare) -> Linear | Quotient:
+        """A comparison of numbers as one of the two shapes that have an exact native form."""
+        whole = Arithmetic("-", node.left, node.right)
+        if rewrite.overlapping(whole):
+            raise UnlowerableError(node)
+        difference = self.sum(whole)
+        if difference is not None:
+            return Linear(node, difference)
+        for ratio, other, flip in ((node.left, node.right, False), (node.right, node.left, True)):
+            parts = rewrite.quotient(other)
+            if parts is None:
+                continue
+            moved = Arithmetic("-", ratio, Number(str(parts[2]))) if parts[2] else ratio
+            side, top, base = self.sum(moved), self.sum(parts[0]), self.sum(parts[1])
+            if side is None or top is None or base is None:
+                break
+            if shared(self, side, top, base):
+                break
+            return Quotient(node, ratio, side, top, base, flip)
+        raise UnlowerableError(node)
+
+    # ---- printed truth ----------------------------------------------------------------------------------------------
+
+    @singledispatchmethod
+    def truth(self, node: Node) -> Expr:
+        """Whether a condition holds on the printed values; null if it cannot be decided."""
+        raise UnlowerableError(node)
+
+    @truth.register
+    def _(self, node: Logic) -> Expr:
+        items = [self.truth(item) for item in node.items]
+        return reduce(operator.and_ if node.op == "and" else operator.or_, items)
+
+    @truth.register
+    def _(self, node: Not) -> Expr:
+        return ~self.truth(node.item)
+
+    @truth.register
+    def _(self, node: If) -> Expr:
+        x = self.x
+        test = self.truth(node.test)
+        no = x.lit(value=True) if node.no is None else self.truth(node.no)
+        unsure = x.when(test.is_null()).then(x.lit(None, dtype=x.Boolean))
+        return unsure.when(test).then(self.truth(node.yes)).otherwise(no)
+
+    @truth.register
+    def _(self, node: Truth) -> Expr:
+        return self.x.lit(node.value)
+
+    @truth.register
+    def _(self, node: IsBlank) -> Expr:
+        return self.blank(node)
+
+    @truth.register
+    def _(self, node: In) -> Expr:
+        same = [self.printed(Compare("=", node.item, option)) for option in node.options]
+        found = reduce(operator.or_, same)
+        return ~found if node.negated else found
+
+    @truth.register
+    def _(self, node: Compare) -> Expr:
+        return self.printed(node)
+
+    @truth.register
+    def _(self, node: Call) -> Expr:
+        if node.name != "present":
+            raise UnlowerableError(node)
+        return self.column(node.args[0])
+
+    @truth.register
+    def _(self, node: Field) -> Expr:
+        if node.type != "flag":
+            raise UnlowerableError(node)
+        return self.column(node)
+
+    def blank(self, node: IsBlank) -> Expr:
+        """Whether a cell holds nothing."""
+        shape = self.shape(node.item)
+        if not shape.states:  # never null, and as long as the sheet, which a literal is not
+            return self.column(node.item).is_null() != node.negated
+        empty = self.column(node.item, "state").is_in(
+            [int(State.BLANK), int(State.NO_ROW), int(State.NO_COLUMN)]
+        )
+        return ~empty if node.negated else empty
+
+    def printed(self, node: Compare) -> Expr:
+        """A comparison of printed values."""
+        if not self.has_numbers(node):
+            left, right = self.text(node.left), self.text(node.right)
+            return left == right if node.op == "=" else left != right
+        if any(self.shape(part).hard for part in node.walk() if isinstance(part, Field)):
+            raise UnlowerableError(node)
+        return self.compare(node).holds(self)
+
+    def text(self, node: Node) -> Expr:
+        """A text or a flag."""
+        if isinstance(node, Text | Truth):
+            return self.x.lit(node.value)
+        if isinstance(node, Field):
+            return self.column(node)
+        raise UnlowerableError(node)

@@ -1,0 +1,244 @@
+"""Linear forms over the columns of a sheet, as integers with a common scale, and the widths of their ranges."""
+
+import math
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import reduce
+from typing import Any
+
+from perfrules.evaluate.shapes import Shape, Shapes
+from perfrules.expr import rewrite
+from perfrules.expr.nodes import Arithmetic, Field, Negate, Node
+from perfrules.model import Slack
+from perfrules.verdicts import Code
+
+INT64 = 2**62
+INT128 = 2**126
+Expr = Any
+"""A native expression."""
+
+
+class UnlowerableError(Exception):
+    """A condition has no exact native expression; ``args[0]`` says which part."""
+
+
+class OverflowError(UnlowerableError):  # noqa: A001  # the arithmetic one, of our engine
+    """The integers of a comparison do not fit the engine's widest type."""
+
+
+def all_of(items: list[Expr]) -> Expr | None:
+    """All of some conditions; None of none."""
+    return reduce(lambda a, b: a & b, items) if items else None
+
+
+def any_of(items: list[Expr]) -> Expr | None:
+    """Any of some conditions; None of none."""
+    return reduce(lambda a, b: a | b, items) if items else None
+
+
+@dataclass(slots=True)
+class Sum:
+    """``(Σ factor · column + constant) / scale`` with integer factors: a linear form over the sheet."""
+
+    terms: dict[Node, int]
+    constant: int
+    scale: int
+    added: dict[Node, bool]
+    """Whether a leaf is added or subtracted wherever it occurs, so that its printed zero is exact."""
+
+
+@dataclass(slots=True)
+class Forms:
+    """Leaves and linear forms as native expressions; ``wide`` is set once some integer needs 128 bits."""
+
+    shapes: Shapes
+    slack: Slack
+    x: Any
+    wide: bool = False
+
+    # ---- shapes -----------------------------------------------------------------------------------------------------
+
+    def shape(self, leaf: Node) -> Shape:
+        """How a leaf stands in the sheet; one that does not is for the reference."""
+        shape = self.shapes.get(leaf)
+        if shape is None:
+            raise UnlowerableError(leaf)
+        return shape
+
+    def column(self, leaf: Node, part: str = "") -> Expr:
+        """A leaf's column, or one beside it."""
+        shape = self.shape(leaf)
+        return self.x.col(shape.column(part) if part else shape.name)
+
+    def fit(self, bound: int) -> bool:
+        """Whether integers up to ``bound`` need 128 bits."""
+        if bound >= INT128:
+            raise OverflowError(bound)
+        self.wide = self.wide or bound >= INT64
+        return bound >= INT64
+
+    def figure(self, leaf: Node, *, wide: bool) -> Expr:
+        """A leaf's integer."""
+        value = self.column(leaf)
+        return value.cast(self.x.Int128) if wide else value
+
+    # ---- linear forms -----------------------------------------------------------------------------------------------
+
+    def sum(self, node: Node) -> Sum | None:
+        """A linear form with integer factors; None if ``node`` is none."""
+        form = rewrite.linear(node)
+        if form is None:
+            return None
+        factors = {
+            leaf: factor * Fraction(10) ** -self.shape(leaf).scale
+            for leaf, factor in form.terms.items()
+        }
+        cancelled = any(is_leaf(part) and part not in factors for part in top(node))
+        if cancelled or any(not self.shape(leaf).numeric for leaf in factors):
+            raise UnlowerableError(node)
+        parts = [*factors.values(), form.constant]
+        scale = math.lcm(*(part.denominator for part in parts))
+        return Sum(
+            {leaf: int(factor * scale) for leaf, factor in factors.items()},
+            int(form.constant * scale),
+            scale,
+            added_in(node),
+        )
+
+    def total(self, form: Sum, *, wide: bool, closing: list[Node] | None = None) -> Expr:
+        """The integer of a linear form, blanks of ``closing`` read as zero; positive terms first, since Int128 has no negation."""
+        expr: Expr | None = None
+        for leaf, factor in sorted(form.terms.items(), key=lambda item: item[1] < 0):
+            column = self.figure(leaf, wide=wide)
+            if closing and leaf in closing:
+                filled = self.column(leaf, "assumed") & column.is_null()
+                column = self.x.when(filled).then(self.typed(0, wide=wide)).otherwise(column)
+            elif self.shape(leaf).assumed:
+                column = self.x.when(self.column(leaf, "assumed")).then(None).otherwise(column)
+            term = column if abs(factor) == 1 else column * abs(factor)
+            if expr is None:
+                expr = term if factor > 0 else term * -1
+            else:
+                expr = expr + term if factor > 0 else expr - term
+        if expr is None:
+            return self.x.lit(form.constant)
+        return expr + form.constant if form.constant else expr
+
+    def size(self, form: Sum) -> int:
+        """An upper bound of the integer and of its width."""
+        return abs(form.constant) + sum(
+            abs(factor) * (self.shape(leaf).size + self.shape(leaf).reach)
+            for leaf, factor in form.terms.items()
+        )
+
+    def width(self, form: Sum, *, loose: bool, wide: bool) -> Expr | int:
+        """Twice the half-width of the range of a linear form, as an integer."""
+        constant = 0
+        varying: Expr | None = None
+        for leaf, factor in form.terms.items():
+            part = self.leaf_width(leaf, loose=loose, wide=wide)
+            if isinstance(part, int) and not part:
+                continue
+            if form.added.get(leaf) and self.can_be_zero(leaf):
+                part = (
+                    self.x.when(self.column(leaf) == 0)
+                    .then(self.typed(0, wide=wide))
+                    .otherwise(self.typed(part, wide=wide) if isinstance(part, int) else part)
+                )
+            if isinstance(part, int):
+                constant += part * abs(factor)
+            else:
+                term = part * abs(factor)
+                varying = term if varying is None else varying + term
+        if varying is None:
+            return constant
+        return varying + constant if constant else varying
+
+    def can_be_zero(self, leaf: Node) -> bool:
+        """Whether a printed zero may stand there; an aggregate has counted its own zeros already."""
+        shape = self.shape(leaf)
+        return shape.figure and shape.low <= 0 <= shape.high
+
+    def typed(self, number: int, *, wide: bool) -> Expr:
+        """A literal integer of the width in use."""
+        return self.x.lit(number, dtype=self.x.Int128 if wide else self.x.Int64)
+
+    def leaf_width(self, leaf: Node, *, loose: bool, wide: bool) -> Expr | int:
+        """The last printed place of a leaf, as an integer at its scale."""
+        shape = self.shape(leaf)
+        constant = shape.loose if loose else shape.width
+        if constant is not None:
+            return constant
+        column = self.column(leaf, "loose" if loose else "width")
+        return column.cast(self.x.Int128) if wide else column
+
+
+def is_leaf(node: Node) -> bool:
+    """Whether ``node`` is a column of the sheet."""
+    return isinstance(node, Field) or rewrite.is_aggregate(node)
+
+
+def top(node: Node) -> list[Node]:
+    """The parts of a comparison outside aggregates."""
+    if is_leaf(node):
+        return [node]
+    return [node, *(part for child in node.children() for part in top(child))]
+
+
+def added_in(node: Node, *, term: bool = False) -> dict[Node, bool]:
+    """For each leaf, whether it is added or subtracted wherever it occurs."""
+    if is_leaf(node):
+        return {node: term}
+    if isinstance(node, Negate):
+        return added_in(node.item, term=term)
+    if not isinstance(node, Arithmetic):
+        return {}
+    inside = term or node.op in "+-"
+    found = added_in(node.left, term=inside)
+    for leaf, added in added_in(node.right, term=inside).items():
+        found[leaf] = found.get(leaf, True) and added
+    return found
+
+
+def shared(one: Forms, *forms: Sum) -> bool:
+    """Whether an inexact leaf stands in two of the forms."""
+    seen: set[Node] = set()
+    for form in forms:
+        leaves = {leaf for leaf in form.terms if one.shape(leaf).reach}
+        if seen & leaves:
+            return True
+        seen |= leaves
+    return False
+
+
+def outcome(
+    one: Forms, cases: list[tuple[Expr, Code]], missing: Expr, last: Code = Code.FAIL
+) -> Expr:
+    """The first case that is true; unknown where ``missing`` is."""
+    x = one.x
+    chain = x.when(missing).then(x.lit(int(Code.UNKNOWN)))
+    for test, code in cases:
+        chain = chain.when(test).then(x.lit(int(code)))
+    return chain.otherwise(x.lit(int(last)))
+
+
+def order(op: str, value: Expr, slack: Expr | int) -> Expr:
+    """``value op 0`` where ``value`` may be ``slack`` off."""
+    match op:
+        case "=":
+            return value.abs() <= slack
+        case "≤":
+            return value <= slack
+        case "<":
+            return value < slack
+        case "≥":
+            return value >= negative(slack)
+        case "≠":
+            return value != 0
+        case _:
+            return value > negative(slack)
+
+
+def negative(value: Expr | int) -> Expr | int:
+    """``-value``; Int128 has no negation."""
+    return -value if isinstance(value, int) else value * -1
