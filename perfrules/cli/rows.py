@@ -10,9 +10,10 @@ from perfrules import engine, findings
 from perfrules.cli.page import Page
 from perfrules.cli.words import OUTCOMES
 from perfrules.errors import DataError, Diagnostic, UsageError
-from perfrules.evaluate import engines, reference
+from perfrules.evaluate import engines
 from perfrules.evaluate.engines import SheetVerdicts
 from perfrules.evaluate.ranges import ZeroBaseError
+from perfrules.evaluate.reference.printed import MissingError, plain
 from perfrules.evaluate.rows import Row
 from perfrules.expr import format as formatting
 from perfrules.expr import rewrite
@@ -182,7 +183,7 @@ class _Figures:
 
     def _total(self, node: Call) -> str:
         try:
-            value = reference.plain(node, self._row)
-        except (reference.MissingError, ZeroBaseError):
+            value = plain(node, self._row)
+        except (MissingError, ZeroBaseError):
             return formatting.format(node)
         return f"{decimal_of(value)[0]:f}" if isinstance(value, Fraction) else str(value)

@@ -8,6 +8,7 @@ import polars as pl
 
 from perfrules.dataset import Dataset
 from perfrules.evaluate import checks, reference
+from perfrules.evaluate.batch import BoundCheck
 from perfrules.evaluate.lower import Lowered, UnlowerableError, lower
 from perfrules.evaluate.rows import Index
 from perfrules.evaluate.sheets import Laid, lay
@@ -62,7 +63,7 @@ def schema_of(
 ) -> checks.RuleSchema:
     """The pandera schema of a laid sheet."""
     made = [
-        checks.RuleCheck(
+        BoundCheck(
             bound.rule.id + (f"[{bound.rule.column}]" if bound.rule.column else ""),
             bound.rule.text,
             lowered_or_none(bound, laid),

@@ -1,0 +1,5 @@
+"""The documentation as tests: ``pytest README.md docs`` runs what its pages show."""
+
+from tests.docs.pages import SYBIL
+
+pytest_collect_file = SYBIL.pytest()

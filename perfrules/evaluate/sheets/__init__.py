@@ -1,0 +1,69 @@
+"""A sheet as one frame: the grain's keys and, beside them, every leaf that its rules need.
+
+Lookups are joins, finer tables are one group-by each; what cannot be laid (an aggregate of an expression, for instance) is left
+out, and the reference evaluates the rules that need it.
+"""
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from perfrules.dataset import ROW, Dataset
+from perfrules.evaluate.lower import UnlowerableError
+from perfrules.evaluate.rows import Index, Row
+from perfrules.evaluate.shapes import Shape, Shapes
+from perfrules.evaluate.sheets.columns import measured
+from perfrules.evaluate.sheets.parts import Part, grouped
+from perfrules.expr.nodes import Node
+from perfrules.plan import Sheet
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """A sheet laid over a dataset.
+
+    Attributes:
+        frame: The columns that the shapes name; row by row the rows of the rules.
+        keys: The grain's columns, in the same order.
+        shapes: How each leaf stands in the frame.
+        direct: The table whose rows are these rows one by one; empty if there is none.
+    """
+
+    frame: pl.DataFrame
+    keys: pl.DataFrame
+    shapes: Shapes
+    direct: str
+
+    def row(self, index: Index, position: int) -> Row:
+        """One row for the reference evaluator."""
+        grain = {name: self.keys[name][position] for name in self.keys.columns}
+        return Row(index, grain, {self.direct: position} if self.direct else {})
+
+
+def lay(sheet: Sheet, dataset: Dataset) -> Laid:
+    """Lay the leaves of ``sheet`` side by side."""
+    base = dataset.tables[sheet.base[0]]
+    direct = base.name if len(sheet.base) == 1 and base.spec.key == sheet.grain else ""
+    keys = _keys(sheet, dataset, direct)
+    columns: list[pl.Series] = []
+    shapes: dict[Node, Shape] = {}
+    for number, (group, leaves) in enumerate(grouped(sheet.leaves, direct).items()):
+        table = dataset.tables[group.table]
+        part = Part(table, group, f"x{number}_", keys)
+        try:
+            frame, found = part.own(leaves) if group.own else part.joined(leaves)
+        except UnlowerableError:
+            continue
+        columns += frame.get_columns()
+        shapes |= found
+    rows = pl.int_range(keys.height, dtype=pl.UInt32, eager=True).alias(ROW)
+    frame = pl.DataFrame([rows, *columns])
+    return Laid(frame, keys, measured(frame, shapes), direct)
+
+
+def _keys(sheet: Sheet, dataset: Dataset, direct: str) -> pl.DataFrame:
+    grain = list(sheet.grain)
+    if direct:
+        return dataset.tables[direct].frame.select(grain)
+    parts = [dataset.tables[table].frame.select(grain) for table in sheet.base]
+    return pl.concat(parts).drop_nulls().unique(maintain_order=True)

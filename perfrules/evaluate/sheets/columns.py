@@ -1,0 +1,243 @@
+"""One column of a table, or its sum over rows, as the columns of a shape."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import polars as pl
+
+from perfrules.dataset import DOUBTFUL, ROW, Measure, Table, place_column, state_column
+from perfrules.evaluate.shapes import Shape
+from perfrules.expr.nodes import Node
+from perfrules.quantities.figures import State
+from perfrules.tables import Column
+
+
+@dataclass(frozen=True, slots=True)
+class CellColumns:
+    """One column of a table as the columns of a shape."""
+
+    table: Table
+    column: str
+    name: str
+
+    @property
+    def spec(self) -> Column:
+        """What the pack says of the column."""
+        return self.table.spec.columns[self.column]
+
+    @property
+    def measure(self) -> Measure | None:
+        """How its figures are held; None if it holds none."""
+        return self.table.measures.get(self.column)
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether some row of the table has a key that occurs twice."""
+        return DOUBTFUL in self.table.frame.columns
+
+    @property
+    def gappy(self) -> bool:
+        """Whether some cell holds nothing."""
+        return self.doubtful or self.table.frame[self.column].null_count() > 0
+
+    @property
+    def places(self) -> dict[int, int] | None:
+        """Strict widths by place where places differ; None where all cells agree."""
+        measure = self.measure
+        if measure is None or measure.exact or measure.place is not None:
+            return None
+        found = self.table.frame[place_column(self.column)].unique().drop_nulls().to_list()
+        return {place: _width(measure, place, loose=False) for place in found}
+
+    @property
+    def is_short(self) -> bool:
+        """Whether some print has fewer decimals than usual."""
+        measure = self.measure
+        if measure is None or measure.exact or measure.usual is None:
+            return False
+        places = [measure.place] if measure.place is not None else list(self.places or {})
+        return any(place < measure.usual for place in places)
+
+    def shape(self) -> Shape:
+        """The shape, its bounds still open."""
+        measure = self.measure
+        numeric = measure is not None or self.spec.type in ("year",)
+        same = measure is None or measure.exact or measure.place is not None
+        place = measure.place if measure is not None and measure.place is not None else 0
+        known = measure is not None and not measure.exact and same
+        return Shape(
+            self.name,
+            scale=measure.scale if measure else 0,
+            width=(_width(measure, place, loose=False) if measure and known else 0)
+            if same
+            else None,
+            loose=(_width(measure, place, loose=True) if measure and known else 0)
+            if same
+            else None,
+            short=self.is_short,
+            states=self.gappy,
+            assumed=self.gappy and self.spec.blank == "zero-if-closes",
+            hard=bool(measure and measure.bounds),
+            numeric=numeric,
+        )
+
+    def expressions(self) -> list[pl.Expr]:
+        """The columns of the shape."""
+        value = pl.col(self.column)
+        gap = value.is_null()
+        exprs = []
+        if self.doubtful:
+            value = pl.when(pl.col(DOUBTFUL)).then(None).otherwise(value)
+        state = self.state(gap)
+        shape = self.shape()
+        if shape.states:
+            exprs.append(state.alias(shape.column("state")))
+            if self.spec.blank == "zero":
+                zero = pl.lit(0, dtype=self.table.frame[self.column].dtype)
+                value = pl.when(state == int(State.BLANK)).then(zero).otherwise(value)
+        if shape.assumed:
+            exprs.append((state == int(State.BLANK)).alias(shape.column("assumed")))
+        if shape.width is None:
+            exprs += self.widths(shape)
+        if shape.short:
+            exprs.append(self.short().alias(shape.column("short")))
+        if shape.hard and self.measure:
+            exprs.append(pl.col(ROW).is_in(list(self.measure.bounds)).alias(shape.column("hard")))
+        return [value.alias(self.name), *exprs]
+
+    def state(self, gap: pl.Expr) -> pl.Expr:
+        """Why a cell holds nothing, 0 where it holds something."""
+        blank = pl.lit(int(State.BLANK), dtype=pl.Int8)
+        states = state_column(self.column)
+        empty = blank
+        if states in self.table.frame.columns:
+            code = pl.col(states).cast(pl.Int8)
+            empty = pl.when(code > 0).then(code).otherwise(blank)
+        state = pl.when(gap).then(empty).otherwise(pl.lit(0, dtype=pl.Int8))
+        if self.doubtful:
+            state = (
+                pl.when(pl.col(DOUBTFUL))
+                .then(pl.lit(int(State.DUPLICATE), dtype=pl.Int8))
+                .otherwise(state)
+            )
+        return state
+
+    def widths(self, shape: Shape) -> list[pl.Expr]:
+        """The last printed places where they vary."""
+        measure = self.measure
+        places = self.places or {}
+        assert measure is not None  # noqa: S101  # only figures have widths
+        loose = {place: _width(measure, place, loose=True) for place in places}
+        column = pl.col(place_column(self.column))
+        return [
+            column.replace_strict(table, default=0, return_dtype=pl.Int64).alias(shape.column(part))
+            for part, table in (("width", places), ("loose", loose))
+        ]
+
+    def short(self) -> pl.Expr:
+        """Where one decimal was dropped."""
+        measure = self.measure
+        assert measure is not None  # noqa: S101  # only figures are short
+        assert measure.usual is not None  # noqa: S101  # and only against usual decimals
+        if measure.place is not None:
+            return pl.lit(measure.place == measure.usual - 1)
+        return (pl.col(place_column(self.column)) == measure.usual - 1).fill_null(value=False)
+
+
+def _width(measure: Measure, place: int, *, loose: bool) -> int:
+    """The last printed place as an integer at the column's scale."""
+    if measure.usual is not None and place < measure.usual:
+        place = measure.usual - 1 if loose else measure.usual
+    return int(10 ** (measure.scale - place)) if measure.scale >= place else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Summed:
+    """A column summed over the rows of a group; each printed zero is a term, and so exact."""
+
+    cell: Shape
+    name: str
+    chosen: pl.Expr
+
+    def state(self) -> pl.Expr:
+        """Why a cell holds nothing."""
+        return pl.col(self.cell.column("state")) if self.cell.states else pl.lit(0, dtype=pl.Int8)
+
+    def sums(self) -> dict[str, pl.Expr]:
+        """The sum and what is beside it, by column."""
+        cell, chosen, state = self.cell, self.chosen, self.state()
+        value = pl.col(cell.name).cast(pl.Int128)
+        gap = chosen & pl.col(cell.name).is_null() & (state != int(State.DASH))
+        if cell.assumed:
+            gap = gap & (state != int(State.BLANK))
+        nonzero = chosen & pl.col(cell.name).is_not_null() & (pl.col(cell.name) != 0)
+        result = {self.name: pl.when(chosen).then(value).otherwise(None).sum()}
+        for part, constant in (("width", cell.width), ("loose", cell.loose)):
+            width = (
+                pl.lit(constant, dtype=pl.Int64)
+                if constant is not None
+                else pl.col(cell.column(part))
+            )
+            result[f"{self.name}@{part}"] = pl.when(nonzero).then(width).otherwise(0).sum()
+        kinds = [State.BLANK, State.DASH]
+        alls = [((state == int(kind)) | ~chosen).all() for kind in kinds]
+        first = pl.when(gap).then(state).otherwise(None).drop_nulls().first().fill_null(0)
+        code = (
+            pl.when(alls[0])
+            .then(pl.lit(int(State.BLANK), dtype=pl.Int8))
+            .when(alls[1])
+            .then(pl.lit(int(State.DASH), dtype=pl.Int8))
+        )
+        # a gap beside figures is no blank operand: it only makes the sum missing
+        partial = (
+            pl.when(first == int(State.BLANK))
+            .then(pl.lit(int(State.UNREADABLE), dtype=pl.Int8))
+            .otherwise(first)
+        )
+        result[f"{self.name}@state"] = code.otherwise(partial)
+        if cell.hard:
+            result[f"{self.name}@hard"] = (chosen & pl.col(cell.column("hard"))).any()
+        if cell.assumed:
+            result[f"{self.name}@assumed"] = (chosen & pl.col(cell.column("assumed"))).any()
+        return result
+
+    def shape(self) -> Shape:
+        """The shape of the sum, its bounds still open."""
+        cell = self.cell
+        return replace(cell, name=self.name, width=None, loose=None, states=True, figure=False)
+
+    def present(self) -> dict[str, pl.Expr]:
+        """The number of cells that hold something."""
+        filled = self.state() == 0 if self.cell.states else pl.col(self.cell.name).is_not_null()
+        return {self.name: (self.chosen & filled).sum().cast(pl.Int64)}
+
+    def counted(self) -> Shape:
+        """The shape of such a number."""
+        return Shape(self.name, states=False, figure=False)
+
+
+def measured(frame: pl.DataFrame, shapes: Mapping[Node, Shape]) -> dict[Node, Shape]:
+    """The shapes with the bounds of their columns, from one pass over the frame."""
+    exprs: list[pl.Expr] = []
+    numeric = {leaf: shape for leaf, shape in shapes.items() if shape.numeric}
+    for shape in {shape.name: shape for shape in numeric.values()}.values():
+        exprs += [
+            pl.col(shape.name).min().alias(f"{shape.name}<"),
+            pl.col(shape.name).max().alias(f"{shape.name}>"),
+        ]
+        if shape.loose is None:
+            exprs.append(pl.col(shape.column("loose")).max().alias(f"{shape.name}~"))
+    ends: dict[str, Any] = (
+        frame.lazy().select(exprs).collect(engine="streaming").row(0, named=True) if exprs else {}
+    )
+    found = dict(shapes)
+    for leaf, shape in numeric.items():
+        reach = shape.loose if shape.loose is not None else int(ends[f"{shape.name}~"] or 0)
+        found[leaf] = replace(
+            shape,
+            low=int(ends[f"{shape.name}<"] or 0),
+            high=int(ends[f"{shape.name}>"] or 0),
+            reach=reach,
+        )
+    return found

@@ -1,0 +1,202 @@
+"""The middle of the page: contradictions with their cells, then what is within rounding or unknown."""
+
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+
+from rich.cells import cell_len
+from rich.table import Table
+from rich.text import Text
+
+from perfrules.findings import EvidenceCell, Finding
+from perfrules.locale import Label, Message, message
+from perfrules.model import Severity
+from perfrules.renderers.terminal.page import DIM, Page, key_text, number
+from perfrules.renderers.terminal.words import SEVERITIES
+from perfrules.report import RuleCount, decimal_of
+
+_STYLES = {"error": "bold red", "warning": "bold yellow", "info": "bold cyan"}
+_FORMULA = "cyan"
+_DIGITS = 8
+"""Significant digits shown of a quotient that does not end."""
+_QUOTE = 120
+"""Characters shown of a quote, if the view is not verbose."""
+_DITTO = "〃"
+
+
+def failures(page: Page) -> None:
+    """Every contradiction, by severity and rule."""
+    for severity, name in SEVERITIES.items():
+        total = sum(c.failed for c in page.report.counts if c.severity == severity)
+        if total:
+            title = message("{severity}: {count}", severity=name, count=total)
+            page.heading(title, _STYLES[severity])
+            for count, found in _by_rule(page, "fail", severity):
+                _rule(page, count, found)
+
+
+def roundings(page: Page) -> None:
+    """What holds only because figures are rounded, one line each."""
+    total = page.total("rounding")
+    _compact(page, "rounding", message("within rounding, for information: {count}", count=total))
+
+
+def unknowns(page: Page) -> None:
+    """What could not be checked, one line each."""
+    _compact(page, "unknown", message("could not be checked: {count}", count=page.total("unknown")))
+
+
+def _by_rule(
+    page: Page, outcome: str, severity: Severity | None = None
+) -> Iterable[tuple[RuleCount, list[Finding]]]:
+    """The rules that have verdicts of this outcome, and those of their findings that are shown."""
+    found: dict[str, list[Finding]] = {}
+    for detail in page.report.details:
+        if detail.outcome == outcome:
+            found.setdefault(detail.rule, []).append(detail)
+    most = None if page.view.verbose else page.view.per_rule
+    for count in page.report.counts:
+        if number(count, outcome) and severity in (None, count.severity):
+            yield count, found.get(count.rule, [])[:most]
+
+
+def _rule(page: Page, count: RuleCount, found: Sequence[Finding]) -> None:
+    one = len({detail.formula for detail in found}) == 1
+    page.line()
+    page.line(Text(count.rule, "bold"), "  ", count.title)
+    if one:
+        page.line(Text(found[0].formula, _FORMULA), indent=2)
+    for finding in found:
+        _one_line(page, finding)
+        _story(page, finding, formula=not one)
+        _cells(page, finding)
+    _more(page, count, "fail", len(found))
+    if found and found[0].hint != Label():
+        page.line(message("what to do: {hint}", hint=found[0].hint), indent=2)
+
+
+def _compact(page: Page, outcome: str, title: Message) -> None:
+    if not page.total(outcome):
+        return
+    page.heading(title)
+    for count, found in _by_rule(page, outcome):
+        page.line(Text(count.rule, "bold"), "  ", count.title, indent=2)
+        for finding in found:
+            extra = (_why(finding),) if outcome == "unknown" else finding.notes
+            _one_line(page, finding, *extra, indent=4)
+        _more(page, count, outcome, len(found))
+
+
+def _more(page: Page, count: RuleCount, outcome: str, shown: int) -> None:
+    """How many verdicts of a rule are not shown."""
+    rest = number(count, outcome) - shown
+    if rest:
+        page.line(message("{count} more", count=rest), style=DIM, indent=2)
+
+
+# ---- one finding --------------------------------------------------------------------------------------------------------
+
+
+def _one_line(page: Page, finding: Finding, *extra: object, indent: int = 2) -> None:
+    """Where it is, and the numbers."""
+    said = (Text(page.say(part)) for part in extra)
+    parts = [part for part in (_where(page, finding), _numbers(page, finding), *said) if part]
+    if parts:
+        page.put(Text("  ").join(parts), indent)
+
+
+def _where(page: Page, finding: Finding) -> Text:
+    """The column that ``for`` put in, and the parts of the key that the head of the page does not say."""
+    own = {name: value for name, value in finding.key.items() if name not in page.common}
+    tag = f"[{finding.column}]" if finding.column else ""
+    return Text(" ".join(part for part in (tag, key_text(own)) if part), "bold")
+
+
+def _numbers(page: Page, finding: Finding) -> Text:
+    if finding.left is None or finding.right is None or finding.difference is None:
+        return Text()
+    unit = finding.unit
+    parts = [
+        (message("left"), _short(finding.left) + unit, ""),
+        (message("right"), _short(finding.right) + unit, ""),
+        (message("difference"), _short(finding.difference, sign=True) + unit, "bold"),
+    ]
+    if finding.slack:
+        parts.append((message("slack"), _short(finding.slack) + unit, DIM))
+    return Text("  ").join(
+        Text(f"{page.say(name)} ", DIM) + Text(figure, style) for name, figure, style in parts
+    )
+
+
+def _story(page: Page, finding: Finding, *, formula: bool) -> None:
+    """What is said of this finding alone."""
+    if formula:
+        page.line(Text(finding.formula, _FORMULA), indent=4)
+    said = finding.message.args.get("said")
+    if said not in (None, finding.title):
+        page.line(said, indent=4)
+    for note in finding.notes:
+        page.line(note, indent=4)
+
+
+def _cells(page: Page, finding: Finding) -> None:
+    view = page.view
+    shown = finding.cells if view.verbose else finding.cells[: view.cells]
+    names = [Text(_name(page, cell, finding)) for cell in shown]
+    figures = [Text(cell.printed or page.say(message("(blank)"))) for cell in shown]
+    left = min(_longest(names), view.width // 3)
+    room = view.width - left - _longest(figures) - 8
+    grid = Table.grid(padding=(0, 2))
+    grid.add_column(max_width=view.width // 3)
+    grid.add_column(justify="right", no_wrap=True)
+    grid.add_column(overflow="fold", style=DIM, ratio=1)
+    before = ""
+    for cell, name, figure in zip(shown, names, figures, strict=True):
+        origin = _origin(page, cell, room)
+        grid.add_row(name, figure, _DITTO if origin == before else origin)
+        before = origin
+    if shown:
+        page.put(grid, 4)
+    rest = len(finding.cells) - len(shown)
+    if rest:
+        page.line(message("{count} more cells", count=rest), style=DIM, indent=4)
+
+
+def _longest(texts: Sequence[Text]) -> int:
+    return max((text.cell_len for text in texts), default=0)
+
+
+def _name(page: Page, cell: EvidenceCell, finding: Finding) -> str:
+    """The title of the column, and the parts of the key that are not the finding's."""
+    own = [value for name, value in cell.key.items() if finding.key.get(name) != value]
+    return " ".join([page.say(cell.title) or cell.column, *own])
+
+
+def _origin(page: Page, cell: EvidenceCell, room: int) -> str:
+    """Where a cell was printed, and the words around it: in the same line, if there is room."""
+    origin = cell.origin
+    file = origin.file if origin.row is None else f"{origin.file}:{origin.row}"
+    place = "  ".join(part for part in (file, origin.section) if part)
+    quote = " ".join(origin.quote.split())
+    if not quote:
+        return place
+    if not page.view.verbose and len(quote) > _QUOTE:
+        quote = quote[:_QUOTE] + "…"
+    gap = "  " if cell_len(f"{place}  「{quote}」") <= room else "\n"
+    return f"{place}{gap}「{quote}」"
+
+
+def _why(finding: Finding) -> object:
+    """Why a verdict is unknown, under a heading that says that it is."""
+    args = finding.message.args
+    if "cells" in args and "reason" in args:
+        return message("{cells}: {reason}", cells=args["cells"], reason=args["reason"])
+    return args.get("reason", finding.message)
+
+
+def _short(value: Fraction, *, sign: bool = False) -> str:
+    """A number for the eye: whole if it ends, else its first digits behind a sign of approximation."""
+    figure, exact = decimal_of(value)
+    if not exact:
+        figure = type(figure)(f"{figure:.{_DIGITS}g}")
+    text = f"{figure:+f}" if sign else f"{figure:f}"
+    return text if exact else f"≈{text}"

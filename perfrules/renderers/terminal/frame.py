@@ -1,0 +1,150 @@
+"""What stands around the findings: the summary above, notices and the last line below."""
+
+from collections.abc import Sequence
+from itertools import groupby
+
+from rich.table import Table
+from rich.text import Text
+
+from perfrules.locale import Message, message
+from perfrules.notices import Notice
+from perfrules.renderers.terminal.page import DIM, Page, key_text, number
+from perfrules.renderers.terminal.words import OUTCOMES, SEVERITIES
+
+_TOTALS = (
+    ("fail", "bold red"), ("unknown", "yellow"), ("rounding", ""), ("pass", "green"), ("not-applicable", DIM),
+)  # fmt: skip
+_VERDICT = {0: "bold green", 1: "bold red", 3: "bold yellow"}
+
+
+def head(page: Page) -> None:
+    """What ran over what, and the totals."""
+    run = page.report.run
+    title = Text(page.say(run.pack_title) or run.pack, "bold")
+    page.line(title, f"  {run.pack} {run.pack_version}")
+    rows = sum(run.tables.values())
+    size = message("{tables} tables, {rows} rows", tables=len(run.tables), rows=rows)
+    page.line(run.dataset or message("frames"), "  ", Text(page.say(size), DIM))
+    if page.common:
+        page.line(Text(key_text(page.common), DIM))
+    page.line()
+    grid = Table.grid(padding=(0, 2))
+    grid.add_row(page.say(message("rules")), _rules(page))
+    grid.add_row(page.say(message("verdicts")), _totals(page))
+    grid.add_row(page.say(message("coverage")), _coverage(page))
+    page.put(grid)
+
+
+def _rules(page: Page) -> str:
+    ran = {count.rule for count in page.report.counts}
+    idle = {rule for notice in page.report.remarks for rule in notice.rules} - ran
+    said = message("{count} ran", count=len(ran))
+    if idle:
+        said = message("{ran}, {count} did not, see the notices", ran=said, count=len(idle))
+    return page.say(said)
+
+
+def _totals(page: Page) -> Text:
+    text = Text()
+    for outcome, style in _TOTALS:
+        total = page.total(outcome)
+        text.append(f"{page.say(OUTCOMES[outcome])} {total}", style if total else DIM)
+        text.append("   ")
+    rows = sum(count.rows for count in page.report.counts)
+    return text.append(page.say(message("total {count}", count=rows)), DIM)
+
+
+def _coverage(page: Page) -> str:
+    due = sum(count.rows - count.not_applicable for count in page.report.counts)
+    if not due:
+        return page.say(message("nothing was due"))
+    done = due - page.total("unknown")
+    return page.say(
+        message(
+            "{share}: {done} of {due} verdicts that were due",
+            share=_percent(done, due),
+            done=done,
+            due=due,
+        )
+    )
+
+
+def _percent(part: int, whole: int) -> str:
+    """Never 100% while something is left out, never 0% while something is in."""
+    tenths = max(part * 1000 // whole, 1 if part else 0)
+    return f"{tenths // 10}%" if tenths % 10 == 0 else f"{tenths // 10}.{tenths % 10}%"
+
+
+def notices(page: Page) -> None:
+    """What did not run or ran under a doubt; what stands in the way first."""
+    for level, title, style in (
+        ("blocking", message("not everything ran"), "bold yellow"),
+        ("advice", message("notices"), "bold"),
+    ):
+        found = [notice for notice in page.report.remarks if notice.level == level]
+        if found:
+            page.heading(title, style)
+        by_code = sorted(found, key=lambda notice: notice.code)
+        for _, same in groupby(by_code, lambda notice: notice.code):
+            _notices(page, list(same))
+
+
+def _notices(page: Page, same: Sequence[Notice]) -> None:
+    """Notices of one code, the first of them."""
+    shown = same if page.view.verbose else same[: page.view.per_rule]
+    for notice in shown:
+        where = Text(f"  {notice.where}" if notice.where else "", DIM)
+        page.line(Text(notice.code, "bold"), "  ", notice.message, where, indent=2)
+        if notice.rules and page.view.verbose:
+            page.line(Text(page.say(notice.rules), DIM), indent=9)
+    rest = len(same) - len(shown)
+    if rest:
+        page.line(
+            message("{count} more of {code}", count=rest, code=same[0].code), style=DIM, indent=2
+        )
+
+
+def counts(page: Page) -> None:
+    """The outcomes of every rule, in a verbose view."""
+    if not page.view.verbose:
+        return
+    page.heading(message("outcomes of every rule"))
+    grid = Table.grid(padding=(0, 2))
+    grid.add_column(no_wrap=True)
+    for _ in _TOTALS:
+        grid.add_column(justify="right")
+    grid.add_row("", *(Text(page.say(OUTCOMES[outcome]), DIM) for outcome, _ in _TOTALS), "")
+    for count in page.report.counts:
+        figures = (str(number(count, outcome)) for outcome, _ in _TOTALS)
+        grid.add_row(count.rule, *figures, page.say(count.title))
+    page.put(grid, 2)
+
+
+def verdict(page: Page) -> None:
+    """The last line: what came out, and the exit code that says so."""
+    view = page.view
+    code = page.report.exit_code(view.fail_on) if view.code is None else view.code
+    if not view.quiet:
+        page.line()
+    page.line(_said(page, code), style=_VERDICT[code])
+
+
+def _said(page: Page, code: int) -> Message:
+    found = _found(page)
+    if code == 1:
+        return message("Contradictions found: {found}. Exit code 1.", found=found)
+    if code == 3:
+        return message("{found}, but not everything could be checked. Exit code 3.", found=found)
+    blocked = any(notice.level == "blocking" for notice in page.report.remarks)
+    if blocked or page.total("unknown"):
+        return message("{found}; what could not be checked was allowed. Exit code 0.", found=found)
+    return message("{found}; everything was checked. Exit code 0.", found=found)
+
+
+def _found(page: Page) -> Message | tuple[Message, ...]:
+    parts = []
+    for severity, name in SEVERITIES.items():
+        total = sum(c.failed for c in page.report.counts if c.severity == severity)
+        if total:
+            parts.append(message("{severity} {count}", severity=name, count=total))
+    return tuple(parts) or message("no contradiction")

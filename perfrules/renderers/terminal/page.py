@@ -1,0 +1,120 @@
+"""The sheet of paper that a report is written on."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from io import StringIO
+
+from rich.console import Console, RenderableType
+from rich.padding import Padding
+from rich.text import Text
+
+from perfrules.findings import Finding
+from perfrules.locale import Message, word
+from perfrules.report import FailOn, Report, RuleCount
+
+DIM = "dim"
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """How a report is shown.
+
+    Attributes:
+        width: Columns of the terminal.
+        color: Whether it takes colours.
+        per_rule: Findings shown of each rule.
+        cells: Cells shown of each finding.
+        verbose: Show every finding, cell and notice that the report holds, and the counts of every rule.
+        quiet: Show the last line only.
+        fail_on: The lowest severity that counts as a finding.
+        code: The exit code; None works it out from the report.
+    """
+
+    width: int = 100
+    color: bool = False
+    per_rule: int = 5
+    cells: int = 8
+    verbose: bool = False
+    quiet: bool = False
+    fail_on: FailOn = "error"
+    code: int | None = None
+
+
+class Page:
+    """Collects paragraphs and tables, broken at the width of the view.
+
+    Attributes:
+        report: What is written.
+        language: In which language.
+        view: How much of it, and how wide.
+        common: The parts of the key that are the same in every finding; said once, not with each.
+    """
+
+    def __init__(self, report: Report, language: str, view: View) -> None:
+        self.report = report
+        self.language = language
+        self.view = view
+        self.common = _common(report.details)
+        self._file = StringIO()
+        self._console = Console(
+            file=self._file,
+            width=view.width,
+            force_terminal=view.color,
+            color_system="standard" if view.color else None,
+            legacy_windows=False,
+            highlight=False,
+            markup=False,
+            emoji=False,
+        )
+
+    def text(self) -> str:
+        """All that was written."""
+        lines = self._file.getvalue().splitlines()
+        return "\n".join(line.rstrip() for line in lines) + "\n"
+
+    def say(self, item: object) -> str:
+        """``item`` in the language of the page."""
+        return word(item, self.language)
+
+    def put(self, item: RenderableType, indent: int = 0) -> None:
+        """A table or a styled text."""
+        self._console.print(Padding(item, (0, 0, 0, indent)) if item else "")
+
+    def line(self, *parts: object, style: str = "", indent: int = 0) -> None:
+        """One paragraph; texts keep their own style. Nothing is an empty line."""
+        text = Text(style=style)
+        for part in parts:
+            text.append(part if isinstance(part, Text) else Text(self.say(part)))
+        self.put(text, indent)
+
+    def heading(self, title: Message, style: str = "bold") -> None:
+        """A line over a part of the page."""
+        self.line()
+        self.line(title, style=style)
+
+    def total(self, outcome: str) -> int:
+        """How many verdicts have this outcome."""
+        return sum(number(count, outcome) for count in self.report.counts)
+
+
+def number(count: RuleCount, outcome: str) -> int:
+    """How many verdicts of a rule have this outcome."""
+    name = {"pass": "passed", "fail": "failed", "not-applicable": "not_applicable"}
+    found: int = getattr(count, name.get(outcome, outcome))
+    return found
+
+
+def key_text(key: Mapping[str, str]) -> str:
+    """A key as it is shown."""
+    return " ".join(f"{name}={value}" for name, value in key.items())
+
+
+def _common(details: Sequence[Finding]) -> Mapping[str, str]:
+    if not details:
+        return {}
+    first = details[0].key
+    return {
+        name: value
+        for name, value in first.items()
+        if all(detail.key.get(name) == value for detail in details)
+    }
