@@ -39,10 +39,8 @@ cov: .venv/test.stamp
 bench: .venv/bench.stamp ## Ratios of the engine to its peers, in one run
 	$(BIN)/python benchmarks/run.py
 
-locale: .venv/test.stamp ## Extract messages, merge them into the Chinese catalogue, compile it
-	$(BIN)/pybabel -q extract --keywords message:1 --no-location --sort-output --output /tmp/perfrules.pot perfrules
-	$(BIN)/pybabel -q update --domain perfrules --input-file /tmp/perfrules.pot --output-dir perfrules/locale --locale zh --no-fuzzy-matching --ignore-obsolete
-	$(BIN)/pybabel -q compile --domain perfrules --directory perfrules/locale --locale zh
+locale: .venv/test.stamp ## Extract messages, merge them into the Chinese catalogues, compile these, and name what has no translation yet
+	$(BIN)/python -m tests.locale.catalogues
 
 clean:
 	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

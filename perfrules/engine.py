@@ -165,8 +165,10 @@ def _in_order(plan: Plan, found: tuple[findings.Finding, ...]) -> tuple[findings
 
 
 def _remarks(dataset: Dataset, plan: Plan) -> tuple[Notice, ...]:
-    """What the readers and the binding remarked, an absent table or column told once: in the words of the reader, who knows its
-    file, with the rules that the plan knows."""
+    """What the readers and the binding remarked.
+
+    An absent table or column is told once: in the words of the reader, who knows its file, with the rules that the plan knows.
+    """
     read = [
         *dataset.notices,
         *(notice for table in dataset.tables.values() for notice in table.notices),

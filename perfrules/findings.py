@@ -174,8 +174,8 @@ def printed(cell: Cell, table: Table) -> str:
             return date.fromordinal(int(cell.value)).isoformat()
         return str(cell.value)
     power = -measure.unit_place
-    place = table.places(cell.row, cell.column)
-    return figure(cell.value / Fraction(10) ** power, max(place + power, 0)) + (
+    place = None if measure.exact else table.places(cell.row, cell.column)
+    return figure(cell.value / Fraction(10) ** power, None if place is None else max(place + power, 0)) + (
         measure.unit if measure.unit != "1" else ""
     )
 

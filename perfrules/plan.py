@@ -1,11 +1,11 @@
 """Rules bound to a dataset: one sheet per grain, and what cannot run."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from perfrules.dataset import Dataset
 from perfrules.expr import rewrite
-from perfrules.expr.nodes import Field, Node, Rows
+from perfrules.expr.nodes import Compare, CompareOp, Field, Logic, Node, Number, Rows
 from perfrules.locale import message
 from perfrules.model import Pack, Rule, Slack, slack_of
 from perfrules.notices import Notice
@@ -69,7 +69,7 @@ def bind(pack: Pack, dataset: Dataset) -> Plan:
     A rule that cannot run becomes a notice and the others are bound: its block is faulty, a table or column is absent, or no
     year of the data is one for which it holds.
     """
-    notices = list(_faults(pack))
+    notices: list[Notice | None] = list(_faults(pack))
     groups: dict[tuple[tuple[str, ...], tuple[str, ...]], list[BoundRule]] = {}
     absent: dict[tuple[str, str], list[str]] = {}
     for rule in pack.rules:
@@ -77,12 +77,32 @@ def bind(pack: Pack, dataset: Dataset) -> Plan:
         for gap in gaps:
             absent.setdefault(gap, []).append(rule.id)
         if not gaps:
-            bound = BoundRule(rule, slack_of(rule.block, pack.params), pack.id)
+            bound = BoundRule(_dated(rule, pack), slack_of(rule.block, pack.params), pack.id)
             base = _with_expected(rule.tables, pack, dataset)
             groups.setdefault((base, rule.grain), []).append(bound)
+    notices += _due(pack, dataset)
     notices += [_absent(table, column, rules, pack) for (table, column), rules in absent.items()]
     sheets = tuple(Sheet(base, grain, tuple(rules)) for (base, grain), rules in groups.items())
     return Plan(pack, sheets, tuple(notice for notice in notices if notice is not None))
+
+
+def _dated(rule: Rule, pack: Pack) -> Rule:
+    """The rule with the fiscal years for which it holds as part of its guard."""
+    columns = pack.tables[rule.tables[0]].columns
+    years = [name for name in rule.grain if columns[name].type == "year"]
+    limits: list[tuple[CompareOp, int]] = []
+    if rule.block.since is not None:
+        limits.append(("≥", rule.block.since))
+    if rule.block.until is not None:
+        limits.append(("≤", rule.block.until))
+    if not limits or not years:
+        return rule
+    on = tuple((name, name) for name in rule.grain)
+    year = Field(rule.tables[0], years[0], "year", on, own=True, exact=True)
+    tests: list[Node] = [Compare(op, year, Number(str(limit))) for op, limit in limits]
+    if rule.guard is not None:
+        tests.append(rule.guard)
+    return replace(rule, guard=tests[0] if len(tests) == 1 else Logic("and", tuple(tests)))
 
 
 def _with_expected(base: tuple[str, ...], pack: Pack, dataset: Dataset) -> tuple[str, ...]:
@@ -93,11 +113,37 @@ def _with_expected(base: tuple[str, ...], pack: Pack, dataset: Dataset) -> tuple
     return (*base, expected) if pack.tables[expected].key == pack.tables[base[0]].key else base
 
 
+def _due(pack: Pack, dataset: Dataset) -> Iterable[Notice]:
+    """Rows that another table says are due and that are absent; the verdicts on them are unknown."""
+    for name, table in dataset.tables.items():
+        expected = pack.tables[name].expect
+        if expected is None or expected not in dataset.tables:
+            continue
+        key = list(pack.tables[name].key)
+        due = dataset.tables[expected].frame.select(key).drop_nulls().unique(maintain_order=True)
+        gone = due.join(table.frame.select(key), on=key, how="anti", maintain_order="left")
+        if gone.height:
+            few = tuple(" ".join(map(str, row)) for row in gone.head(5).iter_rows())
+            yield Notice(
+                "PR442",
+                message(
+                    "{table} has no row for {count} keys that {expected} has, first {keys}; what needs them is unknown",
+                    table=name,
+                    count=gone.height,
+                    expected=expected,
+                    keys=few,
+                ),
+                table=name,
+            )
+
+
 def _faults(pack: Pack) -> Iterable[Notice]:
     for fault in pack.faults:
         yield Notice(
             fault.code,
-            message("a rule is faulty and did not run: {fault}", fault=fault.message),
+            message("a rule is faulty and did not run: {fault}", fault=fault.message)
+            if fault.hint is None
+            else message("a rule is faulty and did not run: {fault}; {hint}", fault=fault.message, hint=fault.hint),
             rules=pack.faulty,
             where=str(fault.place) if fault.place else "",
         )

@@ -146,7 +146,7 @@ class Table:
             state = self.frame[states][row] if states in self.frame.columns else None
             return Cell(self.name, row, column, State(state) if state else State.BLANK)
         if measure is None:
-            return Cell(self.name, row, column, State.FIGURE, _plain(value))
+            return Cell(self.name, row, column, State.FIGURE, as_value(value))
         place = self.places(row, column)
         low, high = measure.bounds.get(row, (None, None))
         return Cell(
@@ -169,7 +169,8 @@ class Table:
         return int(self.frame[place_column(column)][row])
 
 
-def _plain(value: object) -> Fraction | str | bool:
+def as_value(value: object) -> Fraction | str | bool:
+    """A key or text of a frame as a cell holds it: numbers exact, a date as its ordinal."""
     if isinstance(value, bool | str):
         return value
     return Fraction(value if isinstance(value, int) else value.toordinal())  # type: ignore[attr-defined]  # a date

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from perfrules.dataset import Cell, Dataset
+from perfrules.dataset import Cell, Dataset, as_value
 from perfrules.expr.nodes import Field, Pin, Rows
 from perfrules.quantities.figures import State
 
@@ -76,6 +76,10 @@ class Row:
             and all(a == b for a, b in node.on)
         ):
             return table.cell(self.own[node.table], node.column)
+        if node.own:
+            return Cell(
+                node.table, -1, node.column, State.FIGURE, as_value(self.grain[node.column])
+            )
         found = self.rows(Rows(node.table, node.on, node.pins, node.shift))
         if len(found) > 1:
             return Cell(node.table, found[0], node.column, State.DUPLICATE)

@@ -113,6 +113,7 @@ class Field(Node):
         shift: Years back: 1 is the year before.
         many: Several rows may meet one row of the rule, so it stands inside an aggregate.
         exact: The column's figures are the numbers themselves.
+        own: It is a column of the rule's own key.
     """
 
     table: str
@@ -123,6 +124,7 @@ class Field(Node):
     shift: int = 0
     many: bool = False
     exact: bool = False
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Cases as files: an expression, rows, and the outcome that each row must have."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cache
@@ -171,6 +171,7 @@ class Ran:
     sheet: Sheet
     laid: Laid
     index: Index
+    evaluated: Callable[[], tuple[Verdicts, ...]]
     position: int = 0
 
     @property
@@ -198,7 +199,7 @@ class Ran:
 
     def batched(self) -> tuple[dict[int, str], dict[str, int]]:
         """What the batched backend keeps in detail, by row; and what it counts."""
-        found = _batched(self.plan, self.dataset)[self.plan.sheets.index(self.sheet)]
+        found = self.evaluated()[self.plan.sheets.index(self.sheet)]
         detail = found.detail.filter(found.detail["rule"] == self.position)
         kept = {row: OUTCOMES[code] for row, code in detail.select("row", "code").iter_rows()}
         counts = found.counts.row(self.position, named=True)
@@ -215,13 +216,14 @@ class Ran:
         return set()
 
 
-_found: dict[int, tuple[Verdicts, ...]] = {}
+def _evaluated(plan: Plan, dataset: Dataset) -> Callable[[], tuple[Verdicts, ...]]:
+    """The batched backend over all sheets of a plan, run when first asked for."""
 
+    @cache
+    def run() -> tuple[Verdicts, ...]:
+        return tuple(found.verdicts for found in engines.evaluate(plan, dataset))
 
-def _batched(plan: Plan, dataset: Dataset) -> tuple[Verdicts, ...]:
-    if id(plan) not in _found:
-        _found[id(plan)] = tuple(found.verdicts for found in engines.evaluate(plan, dataset))
-    return _found[id(plan)]
+    return run
 
 
 @cache
@@ -245,11 +247,12 @@ def alone(file: str, number: int) -> Ran:
     dataset = data_of(pack, tables)
     plan = bind(pack, dataset)
     sheet = plan.sheets[0]
-    return Ran(dataset, plan, sheet, lay(sheet, dataset), Index(dataset))
+    evaluated = _evaluated(plan, dataset)
+    return Ran(dataset, plan, sheet, lay(sheet, dataset), Index(dataset), evaluated)
 
 
 @cache
-def _together(file: str) -> tuple[Dataset, Plan, tuple[Laid, ...], Index]:
+def _together(file: str) -> tuple[Ran, ...]:
     chosen = {case.id: case for case in cases_of(file) if not case.alone}
     pack = _pack(file)
     pack = replace(pack, rules=tuple(rule for rule in pack.rules if rule.id in chosen))
@@ -259,16 +262,18 @@ def _together(file: str) -> tuple[Dataset, Plan, tuple[Laid, ...], Index]:
             tables.setdefault(table, []).extend(rows)
     dataset = data_of(pack, tables)
     plan = bind(pack, dataset)
-    return dataset, plan, tuple(lay(sheet, dataset) for sheet in plan.sheets), Index(dataset)
+    index, evaluated = Index(dataset), _evaluated(plan, dataset)
+    return tuple(
+        Ran(dataset, plan, sheet, lay(sheet, dataset), index, evaluated) for sheet in plan.sheets
+    )
 
 
 def together(case: Case) -> Ran:
     """A case among all other cases of its file, in the same tables."""
-    dataset, plan, laid, index = _together(case.file)
-    for sheet, frame in zip(plan.sheets, laid, strict=True):
-        for position, bound in enumerate(sheet.rules):
+    for ran in _together(case.file):
+        for position, bound in enumerate(ran.sheet.rules):
             if bound.rule.id == case.id:
-                return Ran(dataset, plan, sheet, frame, index, position)
+                return replace(ran, position=position)
     raise KeyError(case.id)
 
 

@@ -51,7 +51,7 @@ def lay(sheet: Sheet, dataset: Dataset) -> Laid:
         table = dataset.tables[group.table]
         part = Part(table, group, f"x{number}_", keys)
         try:
-            frame, found = part.own(leaves) if group.own else part.joined(leaves)
+            frame, found = part.laid(leaves)
         except UnlowerableError:
             continue
         columns += frame.get_columns()

@@ -27,11 +27,6 @@ class Group:
     kind: str
     where: Node | None = None
 
-    @property
-    def own(self) -> bool:
-        """Whether its rows are the rows of the sheet."""
-        return self.kind == "own"
-
 
 def grouped(leaves: Iterable[Node], direct: str) -> dict[Group, list[Node]]:
     """Leaves by the join that they come from; those that cannot be laid are left out."""
@@ -51,7 +46,8 @@ def _group(leaf: Node, direct: str) -> Group | None:
             and not leaf.shift
             and all(a == b for a, b in leaf.on)
         )
-        return Group(leaf.table, leaf.on, leaf.pins, leaf.shift, "own" if own else "lookup")
+        kind = "own" if own else "key" if leaf.own else "lookup"
+        return Group(leaf.table, leaf.on, leaf.pins, leaf.shift, kind)
     if isinstance(leaf, Rows):
         return Group(leaf.table, leaf.on, leaf.pins, leaf.shift, "lookup")
     assert isinstance(leaf, Call)  # noqa: S101  # the only other kind of leaf
@@ -120,9 +116,26 @@ class Part:
             maintain_order="left",
         ).drop(on)
 
-    def joined(self, leaves: list[Node]) -> tuple[pl.DataFrame, dict[Node, Shape]]:
-        """Columns that a join brings: lookups, or aggregates of a finer table."""
-        return self._lookup(leaves) if self.group.kind == "lookup" else self._aggregate(leaves)
+    def keyed(self, leaves: list[Node]) -> tuple[pl.DataFrame, dict[Node, Shape]]:
+        """Columns of the sheet's own key."""
+        fields = [leaf for leaf in leaves if isinstance(leaf, Field)]
+        shapes: dict[Node, Shape] = {
+            field: Shape(f"{self.prefix}{field.column}", numeric=field.type == "year")
+            for field in fields
+        }
+        return self.keys.select(
+            pl.col(field.column).alias(shapes[field].name) for field in fields
+        ), shapes
+
+    def laid(self, leaves: list[Node]) -> tuple[pl.DataFrame, dict[Node, Shape]]:
+        """The columns and shapes of ``leaves``."""
+        ways = {
+            "own": self.own,
+            "key": self.keyed,
+            "lookup": self._lookup,
+            "aggregate": self._aggregate,
+        }
+        return ways[self.group.kind](leaves)
 
     def _lookup(self, leaves: list[Node]) -> tuple[pl.DataFrame, dict[Node, Shape]]:
         exprs, shapes = self._cells(leaves)

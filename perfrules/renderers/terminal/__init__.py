@@ -7,9 +7,10 @@ from perfrules.report import Report
 __all__ = ["SUFFIXES", "View", "render"]
 
 SUFFIXES = (".txt",)
+_PLAIN = View()
 
 
-def render(report: Report, language: str, view: View = View()) -> str:  # a frozen default
+def render(report: Report, language: str, view: View = _PLAIN) -> str:
     """The report as text for a terminal of ``view.width`` columns."""
     page = Page(report, language, view)
     if not view.quiet:

@@ -149,11 +149,10 @@ def _cells(page: Page, finding: Finding) -> None:
     grid.add_column(max_width=view.width // 3)
     grid.add_column(justify="right", no_wrap=True)
     grid.add_column(overflow="fold", style=DIM, ratio=1)
-    before = ""
+    place = quote = ""
     for cell, name, figure in zip(shown, names, figures, strict=True):
-        origin = _origin(page, cell, room)
-        grid.add_row(name, figure, _DITTO if origin == before else origin)
-        before = origin
+        before, place, quote = (place, quote), _place(cell), _quote(page, cell)
+        grid.add_row(name, figure, _origin(place, quote, before, room))
     if shown:
         page.put(grid, 4)
     rest = len(finding.cells) - len(shown)
@@ -171,18 +170,27 @@ def _name(page: Page, cell: EvidenceCell, finding: Finding) -> str:
     return " ".join([page.say(cell.title) or cell.column, *own])
 
 
-def _origin(page: Page, cell: EvidenceCell, room: int) -> str:
-    """Where a cell was printed, and the words around it: in the same line, if there is room."""
+def _place(cell: EvidenceCell) -> str:
     origin = cell.origin
     file = origin.file if origin.row is None else f"{origin.file}:{origin.row}"
-    place = "  ".join(part for part in (file, origin.section) if part)
-    quote = " ".join(origin.quote.split())
-    if not quote:
-        return place
+    return "  ".join(part for part in (file, origin.section) if part)
+
+
+def _quote(page: Page, cell: EvidenceCell) -> str:
+    quote = " ".join(cell.origin.quote.split())
     if not page.view.verbose and len(quote) > _QUOTE:
         quote = quote[:_QUOTE] + "…"
-    gap = "  " if cell_len(f"{place}  「{quote}」") <= room else "\n"
-    return f"{place}{gap}「{quote}」"
+    return f"「{quote}」" if quote else ""
+
+
+def _origin(place: str, quote: str, before: tuple[str, str], room: int) -> str:
+    """Where a cell was printed, and the words around it: in the same line, if there is room; said once for its neighbours."""
+    if (place, quote) == before:
+        return _DITTO
+    if quote and quote == before[1]:
+        return f"{place}  {_DITTO}"
+    gap = "  " if cell_len(f"{place}  {quote}") <= room else "\n"
+    return f"{place}{gap}{quote}" if quote else place
 
 
 def _why(finding: Finding) -> object:
