@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 WINDOW = 160
@@ -52,6 +53,51 @@ def caret(place: Place) -> tuple[str, str]:
 def width(text: str) -> int:
     """How many columns of a terminal ``text`` takes."""
     return sum(_width(sign) for sign in text)
+
+
+_EAST = "\u2e80-\u9fff\uac00-\ud7af\uff00-\uffef"
+_OPEN, _CLOSE = "（「『《〈【“‘(", "，。、；：！？）」』》〉】”’…,.;:!?)"
+_PIECES = re.compile(
+    rf"\n|[^\S\n]+|[{_OPEN}]*(?:[{_EAST}]|[^\s{_EAST}{_OPEN}]+)[{_CLOSE}]*|[{_OPEN}]+"
+)
+"""Line breaks, spaces, words, and single East Asian characters, each with the marks that must not be parted from it."""
+
+
+def lines(text: str, columns: int) -> Iterator[tuple[int, int]]:
+    """Where the lines of ``text`` begin and end if none may take more than so many columns.
+
+    East Asian text may break behind any character, but not before a closing mark or behind an opening one; other text breaks at
+    spaces, which are left out where it does. A word that is too long is cut.
+    """
+    start = end = taken = 0
+    for first, last in _pieces(text, columns):
+        piece = text[first:last]
+        needed = width(piece)
+        if piece == "\n":
+            yield start, end
+            start, end, taken = last, last, 0
+        elif piece.isspace():
+            taken += needed
+        elif taken and taken + needed > columns:
+            if end > start:
+                yield start, end
+            start, end, taken = first, last, needed
+        else:
+            end, taken = last, taken + needed
+    if end > start:
+        yield start, end
+
+
+def _pieces(text: str, columns: int) -> Iterator[tuple[int, int]]:
+    """What may not be parted, and the parts of what takes more than so many columns."""
+    for piece in _PIECES.finditer(text):
+        first, taken = piece.start(), 0
+        for at in range(*piece.span()):
+            taken += _width(text[at])
+            if taken > columns and at > first:
+                yield first, at
+                first, taken = at, _width(text[at])
+        yield first, piece.end()
 
 
 def _width(sign: str) -> int:

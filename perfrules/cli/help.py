@@ -1,32 +1,17 @@
 """Help pages: worded in the language of the run when they are shown, and broken by display width."""
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 import click
 
 from perfrules.locale import Message
-from perfrules.locations import width
-
-_PIECES = re.compile(
-    r"\s+|[\u2e80-\u9fff\uff00-\uffef](?:[，。；：！？、）」])*|[^\s\u2e80-\u9fff\uff00-\uffef]+[，。；：！？、）」]*"
-)
-"""Words, and single East Asian characters with the marks that must not begin a line."""
+from perfrules.locations import lines, width
 
 
 def broken(text: str, columns: int) -> Iterator[str]:
-    """The lines of a paragraph of at most so many columns."""
-    line, taken = "", 0
-    for piece in _PIECES.findall(text):
-        needed = width(piece)
-        if line and not piece.isspace() and taken + needed > columns:
-            yield line.rstrip()
-            line, taken = "", 0
-        if line or not piece.isspace():
-            line, taken = line + piece, taken + needed
-    if line.strip():
-        yield line.rstrip()
+    """The lines of a text of at most so many columns."""
+    return (text[start:end] for start, end in lines(text, columns))
 
 
 class Formatter(click.HelpFormatter):
@@ -35,10 +20,8 @@ class Formatter(click.HelpFormatter):
     def write_text(self, text: str) -> None:
         """Write paragraphs, parted by empty lines."""
         indent = " " * self.current_indent
-        paragraphs = (broken(part, self.width - self.current_indent) for part in text.split("\n\n"))
-        self.write(
-            "\n\n".join("\n".join(indent + line for line in lines) for lines in paragraphs) + "\n"
-        )
+        for line in broken(text, self.width - self.current_indent):
+            self.write((indent + line).rstrip() + "\n")
 
     def write_dl(
         self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2
@@ -49,10 +32,10 @@ class Formatter(click.HelpFormatter):
         left = self.current_indent + first
         for name, meaning in rows:
             self.write(" " * self.current_indent + name)
-            lines = list(broken(meaning, max(self.width - left, 10)))
+            told = broken(meaning, max(self.width - left, 10))
             gap = first - width(name)
             self.write(" " * gap if gap >= col_spacing else "\n" + " " * left)
-            self.write(f"\n{' ' * left}".join(lines) + "\n")
+            self.write(f"\n{' ' * left}".join(told) + "\n")
 
 
 class Context(click.Context):

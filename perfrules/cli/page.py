@@ -10,6 +10,7 @@ from rich.text import Text
 
 from perfrules.cli import output
 from perfrules.cli.settings import Settings
+from perfrules.locations import lines
 
 
 class Page:
@@ -17,6 +18,7 @@ class Page:
 
     def __init__(self, settings: Settings, width: int) -> None:
         self.settings = settings
+        self._width = width
         self._file = StringIO()
         self._console = Console(
             file=self._file,
@@ -32,7 +34,8 @@ class Page:
     def line(self, text: object = "", *, style: str = "", indent: int = 0) -> None:
         """A paragraph; without a text an empty line."""
         said = text if isinstance(text, Text) else Text(self.settings.say(text), style)
-        self._console.print(Padding(said, (0, 0, 0, indent), expand=False) if said else "")
+        parts = (said[start:end] for start, end in lines(said.plain, self._width - indent))
+        self._console.print(Padding(Text("\n").join(parts), (0, 0, 0, indent)) if said else "")
 
     def heading(self, text: object) -> None:
         """An empty line and a title."""
@@ -65,5 +68,5 @@ class Page:
 
     def show(self) -> None:
         """Print the page."""
-        lines = [line.rstrip() for line in self._file.getvalue().splitlines()]
-        output.show("\n".join(lines) + "\n", color=self.settings.color)
+        told = (line.rstrip() for line in self._file.getvalue().splitlines())
+        output.show("\n".join(told) + "\n", color=self.settings.color)

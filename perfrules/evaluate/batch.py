@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import cast
 
 import polars as pl
 
@@ -12,6 +11,8 @@ from perfrules.verdicts import OUTCOMES, Code, Verdicts
 
 CELLS = 16_000_000
 """Outcomes held in memory at once while kept rows are coded."""
+STRETCH = 4096
+"""Rows read at a time while patterns are shown."""
 
 DETAIL = {"rule": pl.UInt32, "row": pl.UInt32, "code": pl.Int8}
 
@@ -66,15 +67,38 @@ class _Tally:
 
     def add(self, found: pl.DataFrame) -> None:
         """Count the outcomes of ``rule``, ``row``, ``code`` and keep the first of each that a person must see."""
-        for rule, code, number in found.group_by("rule", "code").len().iter_rows():
+        self.total(found.group_by("rule", "code").agg(pl.len().alias("rows")))
+        self.keep(found.filter(pl.col("code") < int(Code.PASS)))
+
+    def total(self, found: pl.DataFrame) -> None:
+        """Count ``rule``, ``code``, ``rows``."""
+        for rule, code, number in found.select("rule", "code", "rows").iter_rows():
             self.counts.setdefault(rule, [0] * len(OUTCOMES))[code] += number
-        shown = found.filter(pl.col("code") < int(Code.PASS))
+
+    def keep(self, shown: pl.DataFrame) -> None:
+        """Keep the first of each outcome."""
         if shown.height:
-            self.parts.append(
-                shown.group_by("rule", "code", maintain_order=True)
-                .head(self.limit)
+            first = shown.group_by("rule", "code", maintain_order=True).head(self.limit)
+            self.parts.append(first.select(list(DETAIL)))
+
+    def show(self, rows: pl.DataFrame, codes: pl.DataFrame) -> None:
+        """Keep the first of each outcome of patterns, a stretch of ``row``, ``first`` at a time until all have enough."""
+        kept: dict[tuple[int, int], int] = {}
+        for start in range(0, rows.height, STRETCH):
+            found = (
+                rows.slice(start, STRETCH)
+                .join(codes, on="first", maintain_order="left")
                 .select(list(DETAIL))
             )
+            self.keep(found)
+            for rule, code, number in found.group_by("rule", "code").len().iter_rows():
+                kept[rule, code] = kept.get((rule, code), 0) + number
+            full = [key for key, number in kept.items() if number >= self.limit]
+            done = pl.DataFrame(full, schema={"rule": pl.UInt32, "code": pl.Int8}, orient="row")
+            codes = codes.join(done, on=["rule", "code"], how="anti")
+            if codes.is_empty():
+                return
+            kept = {key: number for key, number in kept.items() if number < self.limit}
 
     def detail(self) -> pl.DataFrame:
         """The kept verdicts, by rule and row."""
@@ -90,98 +114,186 @@ class _Tally:
 
 
 def batched(frame: pl.LazyFrame, checks: Sequence[BoundCheck], limit: int) -> Verdicts:
-    """All outcomes of all rules: one streaming pass that keeps the rows where some verdict is not a clean pass, then their outcomes.
+    """All outcomes of all rules, from one streaming pass over the frame.
 
-    Pass is what is left: rows minus all other outcomes.
+    The pass counts where guards are false, keeps the rows where some verdict is not a clean pass, and the rows where something is
+    missing as patterns of what is. Then outcomes are found on the kept rows, and once per pattern for strict rules; pass is what is
+    left: rows minus all other outcomes.
     """
-    native = {position: check for position, check in enumerate(checks) if check.lowered is not None}
+    native = {
+        position: check.lowered
+        for position, check in enumerate(checks)
+        if check.lowered is not None
+    }
     guards = {
-        check.guard: check.lowered.guard
-        for check in native.values()
-        if check.lowered and check.lowered.guard is not None
+        checks[position].guard: lowered.guard
+        for position, lowered in native.items()
+        if lowered.guard is not None
     }
     names = {guard: f"g{number}" for number, guard in enumerate(guards)}
     sizes = [
         pl.len().alias("rows"),
         *((~guards[guard]).sum().alias(name) for guard, name in names.items()),
     ]
-    suspects = [
-        check.lowered.suspect.fill_null(value=True) for check in native.values() if check.lowered
-    ]
-    empty = [pl.col(name).is_null() for name in frame.collect_schema().names() if "@" not in name]
-    if suspects:
-        keep = pl.any_horizontal(*suspects, *empty)
-        totals, kept = pl.collect_all([frame.select(sizes), frame.filter(keep)], engine="streaming")
-    else:
-        totals, kept = frame.select(sizes).collect(), None
-    rows = int(totals["rows"][0])
+    patterns = _Patterns(
+        {
+            position: (lowered, names.get(checks[position].guard))
+            for position, lowered in native.items()
+            if lowered.gaps
+        },
+        {name: guards[guard] for guard, name in names.items()},
+    )
+    totals, kept, gaps = pl.collect_all(
+        [frame.select(sizes), frame.filter(_kept(list(native.values()))), patterns.rows(frame)],
+        engine="streaming",
+    )
     tally = _Tally(limit)
-    if kept is not None:
-        _code(kept, native, tally)
+    _code(kept, {position: checks[position] for position in native}, tally)
+    patterns.count(gaps, frame, tally)
+    rows = int(totals["rows"][0])
     for position, check in enumerate(checks):
         if check.lowered is None:
-            codes = check.codes(frame).collect()["code"]
-            row = pl.int_range(rows, dtype=pl.UInt32, eager=True)
-            tally.add(
-                pl.DataFrame(
-                    {
-                        "rule": pl.repeat(position, rows, dtype=pl.UInt32, eager=True),
-                        "row": row,
-                        "code": codes,
-                    }
-                )
-            )
-    return Verdicts(
-        rows,
-        _counts(
-            rows, checks, tally, {guard: int(totals[name][0] or 0) for guard, name in names.items()}
-        ),
-        tally.detail(),
+            tally.add(_asked(check, position, frame, rows))
+    absent = {guard: int(totals[name][0] or 0) for guard, name in names.items()}
+    return Verdicts(rows, _counts(rows, checks, tally, absent), tally.detail())
+
+
+def _kept(native: Sequence[Lowered]) -> pl.Expr:
+    """Rows where some verdict is not a clean pass; what is missing for strict rules is not among them."""
+    if not native:
+        return pl.lit(value=False)
+    return pl.any_horizontal(
+        [low.suspect.fill_null(value=True) if low.gaps is None else low.suspect for low in native]
     )
 
 
+def _asked(check: BoundCheck, position: int, frame: pl.LazyFrame, rows: int) -> pl.DataFrame:
+    """The outcomes of a rule that only the reference knows."""
+    return (
+        check.codes(frame)
+        .collect()
+        .select(
+            pl.lit(position, dtype=pl.UInt32).alias("rule"),
+            pl.int_range(rows, dtype=pl.UInt32).alias("row"),
+            "code",
+        )
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Patterns:
+    """Rows in which something is missing, by what is: a strict rule has one outcome on all rows of a pattern.
+
+    Attributes:
+        strict: The rules, by position, with the name of their guard.
+        guards: All guards by name.
+    """
+
+    strict: Mapping[int, tuple[Lowered, str | None]]
+    guards: Mapping[str, pl.Expr]
+
+    @property
+    def states(self) -> list[str]:
+        """The columns that say what is missing."""
+        return list(
+            dict.fromkeys(
+                name for lowered, _ in self.strict.values() for name in lowered.gaps or ()
+            )
+        )
+
+    @property
+    def truths(self) -> list[str]:
+        """The names of the guards of strict rules."""
+        return list(dict.fromkeys(guard for _, guard in self.strict.values() if guard is not None))
+
+    def rows(self, frame: pl.LazyFrame) -> pl.LazyFrame:
+        """The rows with their patterns."""
+        if not self.strict:
+            return frame.select(ROW).limit(0)
+        truths = [self.guards[name].cast(pl.Int8).fill_null(2).alias(name) for name in self.truths]
+        missing = pl.any_horizontal(pl.col(name) != 0 for name in self.states)
+        return frame.filter(missing).select(ROW, *self.states, *truths)
+
+    def count(self, gaps: pl.DataFrame, frame: pl.LazyFrame, tally: "_Tally") -> None:
+        """Find the outcomes of each pattern on its first row, and add them for all its rows."""
+        if gaps.is_empty():
+            return
+        keys = [*self.states, *self.truths]
+        kinds = gaps.group_by(keys, maintain_order=True).agg(
+            pl.len().alias("rows"), pl.col(ROW).first().alias("first")
+        )
+        samples = frame.filter(pl.col(ROW).is_in(kinds["first"].implode())).collect()
+        codes = _long(
+            samples,
+            {position: self._outcome(lowered) for position, (lowered, _) in self.strict.items()},
+        )
+        codes = codes.rename({"row": "first"})
+        tally.total(
+            codes.join(kinds.select("first", "rows"), on="first")
+            .group_by("rule", "code")
+            .agg(pl.col("rows").sum())
+        )
+        shown = codes.filter(pl.col("code") < int(Code.PASS))
+        tally.show(
+            gaps.join(kinds, on=keys, maintain_order="left").select(
+                pl.col(ROW).alias("row"), "first"
+            ),
+            shown,
+        )
+
+    def _outcome(self, lowered: Lowered) -> pl.Expr:
+        touched = pl.any_horizontal(pl.col(name) != 0 for name in lowered.gaps or ())
+        return _gated(touched, lowered)
+
+
 def _code(kept: pl.DataFrame, native: Mapping[int, BoundCheck], tally: _Tally) -> None:
-    clean = pl.lit(int(Code.PASS), dtype=pl.Int8)
-    exprs = [
-        pl.when(_doubted(check.lowered))
-        .then(check.lowered.code.cast(pl.Int8))
-        .otherwise(clean)
-        .alias(str(position))
+    exprs = {
+        position: _gated(
+            check.lowered.suspect.fill_null(value=check.lowered.gaps is None), check.lowered
+        )
         for position, check in native.items()
         if check.lowered
-    ]
+    }
     block = max(1024, CELLS // max(1, len(exprs)))
     for start in range(0, kept.height, block):
-        part = kept.slice(start, block)
-        long = (
-            part.lazy()
-            .select(pl.col(ROW).alias("row"), *exprs)
-            .collect()
-            .unpivot(index="row", variable_name="rule", value_name="code")
-            .filter(pl.col("code") != int(Code.PASS))
-            .with_columns(pl.col("rule").cast(pl.UInt32))
-        )
-        hard = long.filter(pl.col("code") == HARD)
+        found = _long(kept.slice(start, block), exprs)
+        hard = found.filter(pl.col("code") == HARD)
         if hard.height:
             asked = [
                 int(native[rule].ask(row)) for row, rule in hard.select("row", "rule").iter_rows()
             ]
-            long = pl.concat(
-                [
-                    long.filter(pl.col("code") != HARD),
-                    hard.with_columns(pl.Series("code", asked, dtype=pl.Int8)),
-                ]
+            answers = hard.with_columns(pl.Series("code", asked, dtype=pl.Int8)).filter(
+                pl.col("code") != int(Code.PASS)
             )
-            long = long.filter(pl.col("code") != int(Code.PASS)).sort("rule", "row")
-        tally.add(long.select(list(DETAIL)))
+            found = pl.concat([found.filter(pl.col("code") != HARD), answers]).sort("rule", "row")
+        tally.add(found)
 
 
-def _doubted(lowered: Lowered) -> pl.Expr:
-    """Rows whose outcome is to be found; where the guard is false it is known and counted already."""
-    suspect = lowered.suspect.fill_null(value=True)
-    return cast(
-        "pl.Expr",
-        suspect if lowered.guard is None else suspect & lowered.guard.fill_null(value=True),
+def _gated(doubtful: pl.Expr, lowered: Lowered) -> pl.Expr:
+    """The outcome where it is to be found; where the guard is false it is known and counted already."""
+    if lowered.guard is not None:
+        doubtful = doubtful & lowered.guard.fill_null(value=True)
+    return (
+        pl.when(doubtful)
+        .then(lowered.code.cast(pl.Int8))
+        .otherwise(pl.lit(int(Code.PASS), dtype=pl.Int8))
+    )
+
+
+def _long(frame: pl.DataFrame, exprs: Mapping[int, pl.Expr]) -> pl.DataFrame:
+    """``rule``, ``row`` and ``code`` of every outcome that is not a pass, by rule and row."""
+    if not exprs:
+        return pl.DataFrame(schema=DETAIL)
+    return (
+        frame.lazy()
+        .select(
+            pl.col(ROW).alias("row"),
+            *(expr.alias(str(position)) for position, expr in exprs.items()),
+        )
+        .collect()
+        .unpivot(index="row", variable_name="rule", value_name="code")
+        .filter(pl.col("code") != int(Code.PASS))
+        .select(pl.col("rule").cast(pl.UInt32), "row", "code")
     )
 
 

@@ -21,7 +21,7 @@ from pandera.engines.polars_engine import DataType, Engine
 from pandera.errors import FailureCaseMetadata, SchemaError, SchemaErrorReason, SchemaErrors
 from pandera.validation_depth import validate_scope
 
-from perfrules.evaluate.batch import BoundCheck, batched
+from perfrules.evaluate.batch import DETAIL, BoundCheck, batched
 from perfrules.verdicts import OUTCOMES, Code, Verdicts
 
 
@@ -71,6 +71,10 @@ class RuleSchema(DataFrameSchema):
         RuleSchema.register_backend(pl.DataFrame, RuleBackend)
 
 
+_NO_CASES = pl.DataFrame(schema=DETAIL)
+"""The cases of one error: they stand together in one long table, made once."""
+
+
 class RuleBackend(DataFrameSchemaBackend):
     """pandera's polars backend with three hooks replaced."""
 
@@ -114,9 +118,7 @@ class RuleBackend(DataFrameSchemaBackend):
                         check_index=position,
                         check_output=None,
                         reason_code=SchemaErrorReason.DATAFRAME_CHECK,
-                        failure_cases=verdicts.detail.filter(
-                            (pl.col("rule") == position) & (pl.col("code") < int(Code.ROUNDING))
-                        ),
+                        failure_cases=_NO_CASES,
                         message=f"{schema.checks[position].name}: {fail} fail, {unknown} unknown",
                     )
                 )
@@ -129,25 +131,22 @@ class RuleBackend(DataFrameSchemaBackend):
         others = [e for e in schema_errors if e.reason_code != SchemaErrorReason.DATAFRAME_CHECK]
         if others:
             return super().failure_cases_metadata(schema_name, others)
-        cases = [
-            error.failure_cases.select(
-                failure_case=pl.col("code")
-                .cast(pl.String)
-                .replace_strict({str(i): name for i, name in enumerate(OUTCOMES)}),
-                schema_context=pl.lit("DataFrameSchema"),
-                column=pl.lit(schema_name),
-                check=pl.lit(error.check.name),
-                check_number=pl.lit(error.check_index, dtype=pl.Int32),
-                index=pl.col("row").cast(pl.Int32),
-            )
-            for error in schema_errors
-        ]
+        table = schema_errors[0].schema
+        ids = pl.Series([check.name for check in table.checks], dtype=pl.String)
+        cases = table.collected.verdicts.detail.filter(pl.col("code") < int(Code.ROUNDING)).select(
+            failure_case=pl.lit(pl.Series(OUTCOMES)).gather(pl.col("code").cast(pl.UInt32)),
+            schema_context=pl.lit("DataFrameSchema"),
+            column=pl.lit(schema_name),
+            check=pl.lit(ids).gather(pl.col("rule")),
+            check_number=pl.col("rule").cast(pl.Int32),
+            index=pl.col("row").cast(pl.Int32),
+        )
         names = [
             {"schema": schema_name, "check": error.check.name, "error": str(error)}
             for error in schema_errors
         ]
         return FailureCaseMetadata(
-            failure_cases=pl.concat(cases),
+            failure_cases=cases,
             message={"DATA": {"DATAFRAME_CHECK": names}},
             error_counts={"DATAFRAME_CHECK": len(schema_errors)},
         )

@@ -18,6 +18,7 @@ class Shape:
         short: Some print is short: there is a column ``name@short`` that is true where one decimal was dropped.
         states: There is a column ``name@state``; without one nothing is missing.
         assumed: Blanks may be zero if the sum closes; there is a column ``name@assumed`` that is true where there is one.
+        filled: A blank is a zero: its state says blank, its integer is there.
         hard: Some print is a bound or a range: there is a column ``name@hard``, and the reference evaluates these rows.
         low, high: Least and greatest integer of the column.
         reach: Greatest ``loose`` width of the column.
@@ -32,6 +33,7 @@ class Shape:
     short: bool = False
     states: bool = False
     assumed: bool = False
+    filled: bool = False
     hard: bool = False
     low: int = 0
     high: int = 0

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from perfrules.locations import WINDOW, Place, caret
+from perfrules.locations import WINDOW, Place, caret, lines, width
 
 
 @pytest.mark.parametrize(
@@ -49,3 +49,28 @@ def test_carets_agree_with_the_terminal_library(text: str, data: st.DataObject) 
     assert line == text
     assert len(under) - len(under.lstrip()) == cell_len(text[:start])
     assert under.count("^") == max(cell_len(text[start : start + length]), 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "columns", "told"),
+    [
+        ("", 10, []),
+        ("one two three", 7, ["one two", "three"]),
+        ("支出合计等于基本支出", 8, ["支出合计", "等于基本", "支出"]),
+        ("支出合计，等于（基本）", 8, ["支出合", "计，等于", "（基本）"]),
+        ("表 targets 没有", 10, ["表 targets", "没有"]),
+        ("甲\n\n乙", 4, ["甲", "", "乙"]),
+        ("a:\n  b: 1", 8, ["a:", "  b: 1"]),
+        ("abcdefgh ij", 3, ["abc", "def", "gh", "ij"]),
+        ("a   b", 3, ["a", "b"]),
+    ],
+)
+def test_lines(text: str, columns: int, told: list[str]) -> None:
+    assert [text[start:end] for start, end in lines(text, columns)] == told
+
+
+@given(st.text("ab 支出（），。“”…\n", max_size=60), st.integers(4, 30))
+def test_no_line_is_too_wide_and_no_word_is_lost(text: str, columns: int) -> None:
+    told = [text[start:end] for start, end in lines(text, columns)]
+    assert all(width(line) <= columns for line in told)
+    assert "".join("".join(told).split()) == "".join(text.split())

@@ -27,16 +27,20 @@ class Lowered:
     """A rule as native expressions over a sheet.
 
     Attributes:
-        suspect: False only where the verdict is pass, or not-applicable by its guard; null counts as true.
+        suspect: False only where the verdict is pass, or not-applicable by its guard; null counts as true. Of a strict rule it is
+            true only where nothing that the rule reads is missing.
         code: The outcome as a :class:`Code`, or :data:`HARD`.
         guard: The guard; None without one.
         wide: Its integers need 128 bits.
+        gaps: Of a strict rule, the ``@state`` columns of what it reads: where one is not zero, these states and the guard alone say
+            the outcome. None if the rule is not strict.
     """
 
     suspect: Expr
     code: Expr
     guard: Expr | None
     wide: bool
+    gaps: tuple[str, ...] | None
 
 
 def lower(rule: Rule, slack: Slack, shapes: Shapes, x: Any) -> Lowered:
@@ -56,10 +60,15 @@ def lower(rule: Rule, slack: Slack, shapes: Shapes, x: Any) -> Lowered:
     code = one.code(assertion)
     off = one.off(assertion, code)
     guard = all_of([one.truth(node) for node in guards])
+    gaps = one.gaps(guards, assertion)
     if guard is not None:
         applies = x.when(guard.is_null()).then(x.lit(int(Code.UNKNOWN)))
         code = applies.when(~guard).then(x.lit(int(Code.NOT_APPLICABLE))).otherwise(code)
-        off = (off & guard) | guard.is_null() if one.may_be_null(guards) else off & guard
+        off = (
+            (off & guard) | guard.is_null()
+            if gaps is None and one.may_be_null(guards)
+            else off & guard
+        )
     tests = one.exclusions(guards, assertion)
     if tests is not None:
         code = x.when(tests).then(x.lit(int(Code.NOT_APPLICABLE))).otherwise(code)
@@ -69,4 +78,4 @@ def lower(rule: Rule, slack: Slack, shapes: Shapes, x: Any) -> Lowered:
     if hard is not None:
         code = x.when(hard).then(x.lit(HARD)).otherwise(code)
         off = off | hard
-    return Lowered(off, code, guard, one.wide)
+    return Lowered(off, code, guard, one.wide, gaps)

@@ -1,7 +1,7 @@
 """Conditions as outcomes, and as truths on printed values."""
 
 import operator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import reduce, singledispatchmethod
 
 from perfrules.evaluate.lower.forms import (
@@ -40,7 +40,9 @@ from perfrules.verdicts import Code
 
 @dataclass(slots=True)
 class Conditions(Forms):
-    """The conditions of one rule."""
+    """The conditions of one rule; each comparison is taken apart once."""
+
+    taken: dict[int, tuple[Node, Linear | Quotient]] = field(default_factory=dict)
 
     def operands(self, node: Node) -> list[Node]:
         """The leaves that a condition compares, apart from those it asks about."""
@@ -72,6 +74,24 @@ class Conditions(Forms):
         return divides or any(
             self.shape(leaf).states for node in nodes for leaf in self.operands(node)
         )
+
+    def gaps(self, guards: tuple[Node, ...], assertion: Node) -> tuple[str, ...] | None:
+        """What may be missing of a strict rule: one linear comparison, guarded by comparisons joined by ``and``."""
+        if not self.is_strict(assertion) or not all(map(self.is_strict, _joined(guards))):
+            return None
+        leaves = dict.fromkeys(
+            leaf for node in (*guards, assertion) for leaf in self.operands(node)
+        )
+        shapes = [self.shape(leaf) for leaf in leaves]
+        if any(shape.hard or shape.assumed or shape.filled for shape in shapes):
+            return None
+        return tuple(shape.column("state") for shape in shapes if shape.states)
+
+    def is_strict(self, node: Node) -> bool:
+        """Whether a comparison cannot be decided wherever something that it reads is missing."""
+        if not isinstance(node, Compare):
+            return False
+        return not self.has_numbers(node) or isinstance(self.compare(node), Linear)
 
     def hard(self, nodes: tuple[Node, ...]) -> Expr | None:
         """Rows that the reference must evaluate."""
@@ -116,6 +136,8 @@ class Conditions(Forms):
         """True or null wherever ``node`` is not a clean pass; as cheap as can be."""
         if isinstance(node, Compare) and self.is_numeric(node):
             return self.compare(node).off(self)
+        if isinstance(node, Compare):
+            return ~self.printed(node)
         return code != int(Code.PASS)
 
     def is_numeric(self, node: Compare) -> bool:
@@ -131,6 +153,12 @@ class Conditions(Forms):
 
     def compare(self, node: Compare) -> Linear | Quotient:
         """A comparison of numbers as one of the two shapes that have an exact native form."""
+        if id(node) not in self.taken:  # the node is kept, so that its id is not given away
+            self.taken[id(node)] = (node, self.taken_apart(node))
+        return self.taken[id(node)][1]
+
+    def taken_apart(self, node: Compare) -> Linear | Quotient:
+        """A linear difference, or one quotient of linear forms that share no figure."""
         whole = Arithmetic("-", node.left, node.right)
         if rewrite.overlapping(whole):
             raise UnlowerableError(node)
@@ -230,3 +258,11 @@ class Conditions(Forms):
         if isinstance(node, Field):
             return self.column(node)
         raise UnlowerableError(node)
+
+
+def _joined(nodes: tuple[Node, ...]) -> list[Node]:
+    """The parts of conditions joined by ``and``."""
+    found: list[Node] = []
+    for node in nodes:
+        found += _joined(node.items) if isinstance(node, Logic) and node.op == "and" else [node]
+    return found

@@ -80,9 +80,11 @@ class Linear:
         """True or null wherever it is not a clean pass."""
         wide = self.wide(one)
         total = one.total(self.form, wide=wide)
-        if one.slack.kind == "rounding" and not self.closing(one):
+        if self.closing(one):
+            return self.code(one) != int(Code.PASS)
+        if one.slack.kind == "rounding":
             return ~self.passing(one, total, wide=wide)
-        return self.code(one) != int(Code.PASS)
+        return one.x.when(total.is_not_null()).then(self.code(one) != int(Code.PASS))
 
     def closing(self, one: Forms) -> list[Node]:
         """The leaves whose blanks may be zero here."""

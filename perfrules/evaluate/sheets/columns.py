@@ -78,6 +78,7 @@ class CellColumns:
             short=self.is_short,
             states=self.gappy,
             assumed=self.gappy and self.spec.blank == "zero-if-closes",
+            filled=self.gappy and self.spec.blank == "zero",
             hard=bool(measure and measure.bounds),
             numeric=numeric,
         )

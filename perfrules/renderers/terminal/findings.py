@@ -10,7 +10,7 @@ from rich.text import Text
 from perfrules.findings import EvidenceCell, Finding
 from perfrules.locale import Label, Message, message
 from perfrules.model import Severity
-from perfrules.renderers.terminal.page import DIM, Page, key_text, number
+from perfrules.renderers.terminal.page import DIM, Page, fitted, key_text, number
 from perfrules.renderers.terminal.words import SEVERITIES
 from perfrules.report import RuleCount, decimal_of
 
@@ -99,9 +99,8 @@ def _more(page: Page, count: RuleCount, outcome: str, shown: int) -> None:
 def _one_line(page: Page, finding: Finding, *extra: object, indent: int = 2) -> None:
     """Where it is, and the numbers."""
     said = (Text(page.say(part)) for part in extra)
-    parts = [part for part in (_where(page, finding), _numbers(page, finding), *said) if part]
-    if parts:
-        page.put(Text("  ").join(parts), indent)
+    parts = [_where(page, finding), *_numbers(page, finding), *said]
+    page.flow([part for part in parts if part], indent)
 
 
 def _where(page: Page, finding: Finding) -> Text:
@@ -111,9 +110,9 @@ def _where(page: Page, finding: Finding) -> Text:
     return Text(" ".join(part for part in (tag, key_text(own)) if part), "bold")
 
 
-def _numbers(page: Page, finding: Finding) -> Text:
+def _numbers(page: Page, finding: Finding) -> list[Text]:
     if finding.left is None or finding.right is None or finding.difference is None:
-        return Text()
+        return []
     unit = finding.unit
     parts = [
         (message("left"), _short(finding.left) + unit, ""),
@@ -122,9 +121,7 @@ def _numbers(page: Page, finding: Finding) -> Text:
     ]
     if finding.slack:
         parts.append((message("slack"), _short(finding.slack) + unit, DIM))
-    return Text("  ").join(
-        Text(f"{page.say(name)} ", DIM) + Text(figure, style) for name, figure, style in parts
-    )
+    return [Text(f"{page.say(name)} ", DIM) + Text(figure, style) for name, figure, style in parts]
 
 
 def _story(page: Page, finding: Finding, *, formula: bool) -> None:
@@ -141,18 +138,18 @@ def _story(page: Page, finding: Finding, *, formula: bool) -> None:
 def _cells(page: Page, finding: Finding) -> None:
     view = page.view
     shown = finding.cells if view.verbose else finding.cells[: view.cells]
-    names = [Text(_name(page, cell, finding)) for cell in shown]
+    most = view.width // 3
+    names = [fitted(Text(_name(page, cell, finding)), most) for cell in shown]
     figures = [Text(cell.printed or page.say(message("(blank)"))) for cell in shown]
-    left = min(_longest(names), view.width // 3)
-    room = view.width - left - _longest(figures) - 8
+    room = max(view.width - min(_longest(names), most) - _longest(figures) - 8, 12)
     grid = Table.grid(padding=(0, 2))
-    grid.add_column(max_width=view.width // 3)
+    grid.add_column(no_wrap=True)
     grid.add_column(justify="right", no_wrap=True)
-    grid.add_column(overflow="fold", style=DIM, ratio=1)
+    grid.add_column(style=DIM, overflow="fold")
     place = quote = ""
     for cell, name, figure in zip(shown, names, figures, strict=True):
         before, place, quote = (place, quote), _place(cell), _quote(page, cell)
-        grid.add_row(name, figure, _origin(place, quote, before, room))
+        grid.add_row(name, figure, fitted(Text(_origin(place, quote, before, room)), room))
     if shown:
         page.put(grid, 4)
     rest = len(finding.cells) - len(shown)
@@ -161,7 +158,7 @@ def _cells(page: Page, finding: Finding) -> None:
 
 
 def _longest(texts: Sequence[Text]) -> int:
-    return max((text.cell_len for text in texts), default=0)
+    return max((cell_len(line) for text in texts for line in text.plain.split("\n")), default=0)
 
 
 def _name(page: Page, cell: EvidenceCell, finding: Finding) -> str:

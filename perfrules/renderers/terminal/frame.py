@@ -8,7 +8,7 @@ from rich.text import Text
 
 from perfrules.locale import Message, message
 from perfrules.notices import Notice
-from perfrules.renderers.terminal.page import DIM, Page, key_text, number
+from perfrules.renderers.terminal.page import DIM, Page, fitted, key_text, number
 from perfrules.renderers.terminal.words import OUTCOMES, SEVERITIES
 
 _TOTALS = (
@@ -92,11 +92,17 @@ def notices(page: Page) -> None:
 def _notices(page: Page, same: Sequence[Notice]) -> None:
     """Notices of one code, the first of them."""
     shown = same if page.view.verbose else same[: page.view.per_rule]
+    grid = Table.grid(padding=(0, 2))
+    grid.add_column(no_wrap=True)
+    grid.add_column(overflow="fold")
     for notice in shown:
-        where = Text(f"  {notice.where}" if notice.where else "", DIM)
-        page.line(Text(notice.code, "bold"), "  ", notice.message, where, indent=2)
+        text = Text(page.say(notice.message))
+        if notice.where:
+            text.append(f"  {notice.where}", DIM)
         if notice.rules and page.view.verbose:
-            page.line(Text(page.say(notice.rules), DIM), indent=9)
+            text.append(f"\n{page.say(notice.rules)}", DIM)
+        grid.add_row(Text(notice.code, "bold"), fitted(text, page.view.width - 9))
+    page.put(grid, 2)
     rest = len(same) - len(shown)
     if rest:
         page.line(

@@ -10,6 +10,7 @@ from rich.text import Text
 
 from perfrules.findings import Finding
 from perfrules.locale import Message, word
+from perfrules.locations import lines
 from perfrules.report import FailOn, Report, RuleCount
 
 DIM = "dim"
@@ -69,8 +70,8 @@ class Page:
 
     def text(self) -> str:
         """All that was written."""
-        lines = self._file.getvalue().splitlines()
-        return "\n".join(line.rstrip() for line in lines) + "\n"
+        told = self._file.getvalue().splitlines()
+        return "\n".join(line.rstrip() for line in told) + "\n"
 
     def say(self, item: object) -> str:
         """``item`` in the language of the page."""
@@ -85,7 +86,20 @@ class Page:
         text = Text(style=style)
         for part in parts:
             text.append(part if isinstance(part, Text) else Text(self.say(part)))
-        self.put(text, indent)
+        self.put(fitted(text, self.view.width - indent), indent)
+
+    def flow(self, parts: Sequence[Text], indent: int) -> None:
+        """Parts beside each other, and in further lines where one does not fit; none is broken that fits a line."""
+        told: list[Text] = []
+        for part in parts:
+            room = self.view.width - indent - (2 if told else 0)
+            if told and told[-1].cell_len + part.cell_len + 2 <= room:
+                told[-1] = Text("  ").join([told[-1], part])
+            else:
+                told.append(part)
+        for number, line in enumerate(told):
+            inset = indent + (2 if number else 0)
+            self.put(fitted(line, self.view.width - inset), inset)
 
     def heading(self, title: Message, style: str = "bold") -> None:
         """A line over a part of the page."""
@@ -95,6 +109,11 @@ class Page:
     def total(self, outcome: str) -> int:
         """How many verdicts have this outcome."""
         return sum(number(count, outcome) for count in self.report.counts)
+
+
+def fitted(text: Text, columns: int) -> Text:
+    """``text`` with line breaks where it must break to take at most so many columns."""
+    return Text("\n").join(text[start:end] for start, end in lines(text.plain, columns))
 
 
 def number(count: RuleCount, outcome: str) -> int:
@@ -110,7 +129,7 @@ def key_text(key: Mapping[str, str]) -> str:
 
 
 def _common(details: Sequence[Finding]) -> Mapping[str, str]:
-    if not details:
+    if len(details) < 2:
         return {}
     first = details[0].key
     return {

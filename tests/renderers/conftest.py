@@ -1,0 +1,25 @@
+"""The frozen report that renderers are tested with."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+import perfrules
+from perfrules.report import Report
+
+SMALL = Path(__file__).parents[1] / "packs" / "small"
+
+
+@pytest.fixture(scope="session")
+def broken() -> Report:
+    """What is found in the broken data of the small pack, at a time that stands still."""
+    report = perfrules.check(SMALL / "broken", SMALL)
+    run = replace(
+        report.run,
+        perfrules="0.0.0",
+        started=datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC),
+        seconds=0.123456,
+    )
+    return replace(report, run=run)
