@@ -18,6 +18,7 @@ from perfrules.errors import DataError, Diagnostic, UsageError
 from perfrules.evaluate import engines
 from perfrules.evaluate.checks import PlainCheck, Schema, plain_schema
 from perfrules.evaluate.rows import Index
+from perfrules.evaluate.sheets import lay
 from perfrules.expr.nodes import Field, Rows, fields_of
 from perfrules.locale import message, word
 from perfrules.model import Pack, Rule
@@ -335,7 +336,7 @@ class _Desk:
         unknown = pl.repeat(int(Code.UNKNOWN), rows.height, dtype=pl.Int8, eager=True)
         found = dict.fromkeys((_name(rule) for rule in self.pack.rules), unknown)
         for sheet in bind(self.pack, dataset).sheets:
-            made = engines.schema_of(sheet, laid := engines.lay(sheet, dataset), Index(dataset))
+            made = engines.schema_of(sheet, laid := lay(sheet, dataset), Index(dataset))
             for bound, check in zip(sheet.rules, made.rule_checks, strict=True):
                 found[_name(bound.rule)] = check.codes(laid.frame.lazy()).collect()["code"]
         return list(found.values())

@@ -11,15 +11,24 @@ class Located(Protocol):
     """What a diagnostic asks of a place in a file; :class:`perfrules.locations.Place` is one."""
 
     @property
-    def file(self) -> str: ...
+    def file(self) -> str:
+        """Path of the file."""
+
     @property
-    def line(self) -> int: ...
+    def line(self) -> int:
+        """Line, from 1."""
+
     @property
-    def column(self) -> int: ...
+    def column(self) -> int:
+        """Column, from 1."""
+
     @property
-    def length(self) -> int: ...
+    def length(self) -> int:
+        """How many characters it covers."""
+
     @property
-    def text(self) -> str: ...
+    def text(self) -> str:
+        """The line itself, without its end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +70,7 @@ class UsageError(PerfrulesError):
     """A call asks for something that does not exist: a rule, a row, a format."""
 
 
-class ExpressionFault(PerfrulesError):
+class ExpressionFault(PerfrulesError):  # noqa: N818  # a fault is what is wrong in something written, as everywhere here
     """An expression is wrong; ``start`` and ``end`` are characters in its text, from 0."""
 
     def __init__(

@@ -175,9 +175,9 @@ def printed(cell: Cell, table: Table) -> str:
         return str(cell.value)
     power = -measure.unit_place
     place = None if measure.exact else table.places(cell.row, cell.column)
-    return figure(cell.value / Fraction(10) ** power, None if place is None else max(place + power, 0)) + (
-        measure.unit if measure.unit != "1" else ""
-    )
+    return figure(
+        cell.value / Fraction(10) ** power, None if place is None else max(place + power, 0)
+    ) + (measure.unit if measure.unit != "1" else "")
 
 
 def figure(value: Fraction, decimals: int | None = None) -> str:

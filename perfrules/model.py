@@ -83,18 +83,20 @@ class Slack:
 
 
 CaseRow = dict[str, str | None]
-CaseBlock = dict[str, str | None | list[CaseRow]]
+CaseBlock = dict[str, str | list[CaseRow] | None]
 """Cells of one row, or lists of rows under their tables' names."""
 
 
 class CasesBlock(Model):
     """Example rows by the outcome they must have; one, or a list of several, for each."""
 
-    pass_: Annotated[list[CaseBlock] | CaseBlock, Field(alias="pass")] = []
-    rounding: list[CaseBlock] | CaseBlock = []
-    fail: list[CaseBlock] | CaseBlock = []
-    unknown: list[CaseBlock] | CaseBlock = []
-    not_applicable: Annotated[list[CaseBlock] | CaseBlock, Field(alias="not-applicable")] = []
+    pass_: list[CaseBlock] | CaseBlock = Field(alias="pass", default_factory=list)
+    rounding: list[CaseBlock] | CaseBlock = Field(default_factory=list)
+    fail: list[CaseBlock] | CaseBlock = Field(default_factory=list)
+    unknown: list[CaseBlock] | CaseBlock = Field(default_factory=list)
+    not_applicable: list[CaseBlock] | CaseBlock = Field(
+        alias="not-applicable", default_factory=list
+    )
 
 
 class RuleBlock(Model):
@@ -112,11 +114,11 @@ class RuleBlock(Model):
     severity: Severity = "error"
     message: Title = Label()
     hint: Title = Label()
-    basis: list[Basis] = []
+    basis: list[Basis] = Field(default_factory=list)
     since: int | None = None
     until: int | None = None
     status: Status = "stable"
-    tags: list[str] = []
+    tags: list[str] = Field(default_factory=list)
     cases: CasesBlock = CasesBlock()
 
     @model_validator(mode="after")
@@ -148,9 +150,9 @@ class PackFile(Model):
     title: Title = Label()
     description: Title = Label()
     unit: str | None = None
-    params: dict[Identifier, Parameter] = {}
+    params: dict[Identifier, Parameter] = Field(default_factory=dict)
     tables: Annotated[dict[Identifier, Table], Field(min_length=1)]
-    relations: dict[Identifier, Relation] = {}
+    relations: dict[Identifier, Relation] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _one_unit(self) -> Self:

@@ -143,7 +143,11 @@ def _faults(pack: Pack) -> Iterable[Notice]:
             fault.code,
             message("a rule is faulty and did not run: {fault}", fault=fault.message)
             if fault.hint is None
-            else message("a rule is faulty and did not run: {fault}; {hint}", fault=fault.message, hint=fault.hint),
+            else message(
+                "a rule is faulty and did not run: {fault}; {hint}",
+                fault=fault.message,
+                hint=fault.hint,
+            ),
             rules=pack.faulty,
             where=str(fault.place) if fault.place else "",
         )

@@ -27,6 +27,7 @@ _REASON_OF_NOTICE = {
     "PR406": "unreadable", "PR407": "unreadable", "PR413": "unreadable", "PR415": "empty", "PR422": "unreadable", "PR423": "unreadable",
 }  # fmt: skip
 _QUOTIENT = Context(prec=12, rounding=ROUND_HALF_EVEN)
+_WIDE = Context(prec=100)
 _DIGITS = 38
 """Digits of a decimal in a frame."""
 
@@ -197,10 +198,10 @@ class Report:
             for n in self.remarks
         ):
             return 3
-        unknown = sum(c.unknown for c in self.counts)
-        if allow_unknown is not None:
-            unknown -= sum(d.outcome == "unknown" and d.reason in reasons for d in self.details)
-        return 3 if unknown > 0 else 0
+        if allow_unknown is None:
+            return 0
+        allowed = sum(d.outcome == "unknown" and d.reason in reasons for d in self.details)
+        return 3 if sum(c.unknown for c in self.counts) > allowed else 0
 
 
 # ---- numbers and frames -------------------------------------------------------------------------------------------------
@@ -294,11 +295,14 @@ def _cell(cell: EvidenceCell) -> Mapping[str, object]:
 
 
 def _decimals(values: Sequence[Fraction | None]) -> pl.Series:
-    """Decimals with as many places as the longest of them needs, and as 38 digits allow."""
+    """Decimals with as many places as the longest of them needs and 38 digits allow; null where even the whole part is longer."""
     found = [None if value is None else decimal_of(value)[0] for value in values]
-    there = [value for value in found if value is not None]
-    places = max((-int(value.as_tuple().exponent) for value in there), default=0)
+    kept = [value if value is not None and value.adjusted() < _DIGITS else None for value in found]
+    there = [value for value in kept if value is not None]
     whole = max((value.adjusted() + 1 for value in there), default=1)
-    return pl.Series(
-        values=found, dtype=pl.Decimal(_DIGITS, max(min(places, _DIGITS - max(whole, 1)), 0))
-    )
+    places = max((-int(value.as_tuple().exponent) for value in there), default=0)
+    scale = max(min(places, _DIGITS - max(whole, 1)), 0)
+    cut = [
+        None if v is None else v.quantize(Decimal(1).scaleb(-scale), context=_WIDE) for v in kept
+    ]
+    return pl.Series(values=cut, dtype=pl.Decimal(_DIGITS, scale))

@@ -50,7 +50,9 @@ def check(place: Path, capfd: pytest.CaptureFixture[str]) -> Check:
     """Run ``perfrules check`` in one language; exit code and all that was printed."""
 
     def runs(language: str) -> tuple[int, str]:
-        code = run(["--lang", language, "check", str(place / "data"), "--pack", str(place / "rules")])
+        code = run(
+            ["--lang", language, "check", str(place / "data"), "--pack", str(place / "rules")]
+        )
         shown = capfd.readouterr()
         return code, shown.out + shown.err
 
@@ -65,8 +67,19 @@ RULES = {
     "unclosed bracket": ("(basic + project = total", "PR202", "never closed", "没有配对"),
     "unknown column": ("total = basic + projct", "PR301", "no column projct", "projct"),
     "money + ratio": ("total = basic + rate", "PR303", "mixes", "混"),
-    "many-row reference": ("total = detail.amount", "PR305", "sum(detail.amount)", "sum(detail.amount)"),
+    "many-row reference": (
+        "total = detail.amount",
+        "PR305",
+        "sum(detail.amount)",
+        "sum(detail.amount)",
+    ),
     "can never apply": ("total = basic', when: '1 > 2", "PR308", "always the same", "总是"),
+    "never applies": (
+        "total = basic', when: 'total > 5元 and total < 3元",
+        "PR316",
+        "can never apply",
+        "永远不",
+    ),
 }
 
 
@@ -111,10 +124,14 @@ def test_a_huge_rule_file_is_refused(place: Path, check: Check) -> None:
     assert "PR109" in shown
 
 
-
 DATASETS: dict[str, tuple[bytes, int, str, str]] = {
     "wrong encoding": (DATA.encode().replace(b"a,3", b"\xff\xfe\x81,3"), 2, "PR412", "t.csv"),
-    "ragged rows": (DATA.replace("b,5.00,1.00,4.00,20%", "b,5.00,1.00").encode(), 3, "PR410", "t.csv"),
+    "ragged rows": (
+        DATA.replace("b,5.00,1.00,4.00,20%", "b,5.00,1.00").encode(),
+        3,
+        "PR410",
+        "t.csv",
+    ),
     "duplicate key": (DATA.replace("b,5", "a,5").encode(), 3, "PR404", "t.csv:2"),
     "#REF!": (DATA.replace("5.00", "#REF!").encode(), 3, "PR407", "t.csv:3"),
     "three decimals": (DATA.replace("5.00", "5.001").encode(), 0, "PR408", "t.csv:3"),
@@ -155,7 +172,9 @@ def test_nothing_to_read(place: Path, check: Check) -> None:
 
 def test_zero_denominators(place: Path, check: Check) -> None:
     rules = place / "rules" / "all.rules.yaml"
-    rules.write_text("table: t\nrules:\n  - {id: rate-recomputed, assert: rate = basic / total}\n", "utf-8")
+    rules.write_text(
+        "table: t\nrules:\n  - {id: rate-recomputed, assert: rate = basic / total}\n", "utf-8"
+    )
     (place / "data" / "t.csv").write_text(
         "k,total,basic,project,rate\n"
         "printed,0.00,1.00,2.00,33.33%\n"  # no rate exists on a zero base

@@ -13,6 +13,7 @@ import click
 
 from perfrules.cli import output
 from perfrules.cli.commands import root
+from perfrules.cli.commands import run as run_verb
 from perfrules.cli.settings import Settings, bind_language, language_of, plain_hyphens
 from perfrules.errors import PerfrulesError
 from perfrules.locale import message
@@ -50,4 +51,4 @@ def run(args: Sequence[str]) -> int:
         output.faults(error.diagnostics, settings)
         return 2
     except Exception as error:  # noqa: BLE001  # whatever else it is, it is ours, and is told as such
-        return output.crash(error, args, settings)
+        return run_verb("crash", "tell", error, args, settings)

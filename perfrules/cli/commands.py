@@ -66,13 +66,9 @@ def run(module: str, function: str, *args: object, **named: object) -> int:
     return found
 
 
-_HELP = {"help_option_names": ["-h", "--help"]}
-
-
 @click.group(
     cls=Group,
     invoke_without_command=True,
-    context_settings=_HELP,
     words=message(
         "Check that the figures of a report agree with one another, by rules that are data."
     ),

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 from importlib import import_module
 from pathlib import Path
@@ -12,12 +12,12 @@ from rich.text import Text
 from perfrules import loader
 from perfrules.cli.page import Page
 from perfrules.cli.settings import Settings, terminal_width
-from perfrules.cli.words import CERTAINTY, OUTCOMES, SEVERITIES, STATUS, TOLERANCES, TYPES
 from perfrules.codes import CODES
 from perfrules.errors import Diagnostic, UsageError
 from perfrules.expr import format as formatting
 from perfrules.expr.nodes import Arithmetic, Call, Field, IsBlank, Node
 from perfrules.locale import Label, Message, message
+from perfrules.locale.words import CERTAINTY, OUTCOMES, SEVERITIES, STATUS, TOLERANCES, TYPES
 from perfrules.model import Case, Pack, Rule
 from perfrules.tables import Column
 
@@ -126,13 +126,13 @@ def _rule(pack: Pack, rules: list[Rule], page: Page) -> None:
     page.line()
     page.pairs(_statement(pack, rules))
     page.heading(message("Columns"))
-    page.table([_column(field, pack) for field in _fields(rule)], indent=2, wraps=(1,))
+    page.table([_column(field, pack) for field in _fields(rules)], indent=2, wraps=(1,))
     params = list(_params(pack, rule))
     if params:
         page.heading(message("Parameters"))
         page.table(params, indent=2, wraps=(2, 3))
     page.heading(message("It cannot be checked where"))
-    for cause in _causes(pack, rule):
+    for cause in _causes(pack, rules):
         page.line(Text.assemble("- ", page.settings.say(cause)), indent=2)
     if rule.cases:
         page.heading(message("Cases"))
@@ -199,14 +199,22 @@ def _tolerance(rule: Rule) -> object:
     )
 
 
-def _fields(rule: Rule) -> list[Field]:
+def _fields(rules: Sequence[Rule]) -> list[Field]:
     """The columns that a rule reads, each once."""
     found: dict[tuple[str, str], Field] = {}
-    for node in (rule.assertion, rule.guard):
-        for part in node.walk() if node is not None else ():
+    for node in _conditions(rules):
+        for part in node.walk():
             if isinstance(part, Field):
                 found.setdefault((part.table, part.column), part)
     return list(found.values())
+
+
+def _conditions(rules: Sequence[Rule]) -> Iterator[Node]:
+    """Guards and assertions, for every entry of ``for``."""
+    for rule in rules:
+        if rule.guard is not None:
+            yield rule.guard
+        yield rule.assertion
 
 
 def _column(field: Field, pack: Pack) -> tuple[object, ...]:
@@ -258,14 +266,9 @@ def _case(case: Case) -> str:
 # ---- what makes it unknown ----------------------------------------------------------------------------------------------
 
 
-def _causes(pack: Pack, rule: Rule) -> Iterator[Message]:
+def _causes(pack: Pack, rules: Sequence[Rule]) -> Iterator[Message]:
     """The ways in which a verdict of the rule can be unknown."""
-    needed = dict.fromkeys(
-        field
-        for node in (rule.guard, rule.assertion)
-        if node is not None
-        for field in _needed(node)
-    )
+    needed = dict.fromkeys(field for node in _conditions(rules) for field in _needed(node))
     strict = {f"{f.table}.{f.column}": None for f in needed if _policy(f, pack) == "unknown"}
     closing = {
         f"{f.table}.{f.column}": None for f in needed if _policy(f, pack) == "zero-if-closes"
@@ -278,14 +281,14 @@ def _causes(pack: Pack, rule: Rule) -> Iterator[Message]:
             columns=tuple(closing),
         )
     yield message("a cell that it needs cannot be read as what its column holds")
-    other = {f.table: None for f in needed if f.table not in rule.tables or f.pins or f.shift}
+    other = {f.table: None for f in needed if f.table not in rules[0].tables or f.pins or f.shift}
     if other:
         yield message(
             "no row of these tables meets it, or several do where one is due: {tables}",
             tables=tuple(other),
         )
     yield message("the key of its row is blank or occurs twice")
-    if any(isinstance(part, Arithmetic) and part.op == "/" for part in rule.assertion.walk()):
+    if any(isinstance(part, Arithmetic) and part.op == "/" for part in rules[0].assertion.walk()):
         yield message("a denominator is zero, or may be zero before it was rounded")
 
 

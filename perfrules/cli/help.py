@@ -5,7 +5,8 @@ from typing import Any
 
 import click
 
-from perfrules.locale import Message
+from perfrules.cli import output
+from perfrules.locale import Message, message
 from perfrules.locations import lines, width
 
 
@@ -57,7 +58,7 @@ class Option(click.Option):
         return super().get_help_record(ctx)
 
 
-class Command(click.Command):
+class _Worded(click.Command):
     """A command whose help is worded when it is shown."""
 
     context_class = Context
@@ -65,6 +66,18 @@ class Command(click.Command):
     def __init__(self, *args: Any, words: Message, **attributes: Any) -> None:
         super().__init__(*args, **attributes)
         self.words = words
+        self._help = Option(
+            ["-h", "--help"],
+            is_flag=True,
+            is_eager=True,
+            expose_value=False,
+            callback=_show_help,
+            words=message("Show this page and end."),
+        )
+
+    def get_help_option(self, ctx: click.Context) -> click.Option:  # noqa: ARG002  # click's
+        """The option that shows this page; click's own would keep the words of its first run."""
+        return self._help
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write what the command does."""
@@ -72,30 +85,28 @@ class Command(click.Command):
             formatter.write_paragraph()
             formatter.write_text(ctx.obj.say(self.words))
 
+
+def _show_help(ctx: click.Context, _param: click.Parameter, value: bool) -> None:  # noqa: FBT001  # click's
+    if value and not ctx.resilient_parsing:
+        output.show(ctx.get_help())
+        ctx.exit()
+
+
+class Command(_Worded):
+    """A verb."""
+
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Parse; an option that may stand without its value does not take the next argument for it."""
         bare = ["--allow-unknown=all" if arg == "--allow-unknown" else arg for arg in args]
         return super().parse_args(ctx, bare)
 
 
-class Group(click.Group):
+class Group(_Worded, click.Group):
     """The program itself; lists its verbs in the order in which they are declared."""
-
-    context_class = Context
-
-    def __init__(self, *args: Any, words: Message, **attributes: Any) -> None:
-        super().__init__(*args, **attributes)
-        self.words = words
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # click's
         """The verbs."""
         return list(self.commands)
-
-    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write what the program does."""
-        with formatter.indentation():
-            formatter.write_paragraph()
-            formatter.write_text(ctx.obj.say(self.words))
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write a line for each verb."""

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -28,11 +29,13 @@ class _Found:
 def lint(settings: Settings, what: Sequence[str]) -> int:
     """Lint packs and datasets; 2 if there is a fault."""
     found = _Found()
-    for place in dict.fromkeys(place for name in what or ["."] for place in _places(name)):
-        try:
+    places: dict[str | Path, None] = {}
+    for name in what or ["."]:
+        with _collecting(found):
+            places.update(dict.fromkeys(_places(name)))
+    for place in places:
+        with _collecting(found):
             _lint(place, found)
-        except PerfrulesError as error:
-            found.faults.update(dict.fromkeys(error.diagnostics))
     for fault in found.faults:
         output.show(output.diagnostic(fault, settings))
     summary = message(
@@ -44,6 +47,15 @@ def lint(settings: Settings, what: Sequence[str]) -> int:
     if found.faults or not settings.quiet:
         output.tell(settings.say(summary))
     return 2 if found.faults else 0
+
+
+@contextmanager
+def _collecting(found: _Found) -> Iterator[None]:
+    """Take note of what is wrong, and go on."""
+    try:
+        yield
+    except PerfrulesError as error:
+        found.faults.update(dict.fromkeys(error.diagnostics))
 
 
 def _lint(place: str | Path, found: _Found) -> None:

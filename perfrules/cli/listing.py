@@ -8,8 +8,8 @@ from rich.text import Text
 from perfrules import loader
 from perfrules.cli.page import Page
 from perfrules.cli.settings import Settings
-from perfrules.cli.words import SEVERITIES
 from perfrules.locale import message
+from perfrules.locale.words import SEVERITIES
 from perfrules.model import Pack, Rule
 
 _STYLES = {"error": "red", "warning": "yellow", "info": "cyan"}

@@ -3,36 +3,15 @@
 import contextlib
 import io
 import os
-import platform
 import sys
-import tempfile
-import traceback
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
+from collections.abc import Iterable, Mapping
 from typing import IO
 
 import click
 
 from perfrules.cli.settings import Settings
 from perfrules.errors import Diagnostic
-from perfrules.locale import message
 from perfrules.locations import Place, caret
-
-BUG = 4
-"""The exit code of a bug of ours."""
-_LIBRARIES = (
-    "perfrules",
-    "polars",
-    "pandera",
-    "pydantic",
-    "lark",
-    "click",
-    "rich",
-    "PyYAML",
-    "python-calamine",
-)
 
 
 def degrade() -> None:
@@ -95,57 +74,3 @@ def diagnostic(fault: Diagnostic, settings: Settings) -> str:
     if fault.hint:
         lines.append(f"  → {settings.say(fault.hint)}")
     return "\n".join(lines)
-
-
-def crash(error: Exception, args: Sequence[str], settings: Settings) -> int:
-    """Write down a bug of ours and say where; gives its exit code."""
-    where = _write_report(_crash_report(error, args))
-    tell(
-        settings.say(
-            message(
-                "This is a bug in perfrules, not in your data: {kind}: {error}",
-                kind=type(error).__name__,
-                error=str(error),
-            )
-        )
-    )
-    if where is not None:
-        tell(
-            settings.say(
-                message(
-                    "A report is in {path}; please send it to us. It holds no data.",
-                    path=str(where),
-                )
-            )
-        )
-    if settings.verbose or where is None:
-        tell("".join(traceback.format_exception(error)))
-    return BUG
-
-
-def _crash_report(error: Exception, args: Sequence[str]) -> str:
-    lines = [
-        f"perfrules {' '.join(args)}",
-        f"{platform.python_implementation()} {platform.python_version()} {platform.platform()}",
-        *(f"{name} {_version(name)}" for name in _LIBRARIES),
-        "",
-        *traceback.format_exception(error),
-    ]
-    return "\n".join(lines)
-
-
-def _version(name: str) -> str:
-    try:
-        return version(name)
-    except PackageNotFoundError:
-        return "-"
-
-
-def _write_report(text: str) -> Path | None:
-    """Into the folder of the run, or else the one for temporary files."""
-    name = f"perfrules-crash-{datetime.now(UTC):%Y%m%d-%H%M%S}-{os.getpid()}.txt"
-    for folder in (Path.cwd(), Path(tempfile.gettempdir())):
-        with contextlib.suppress(OSError):
-            (folder / name).write_text(text, encoding="utf-8", errors="replace")
-            return folder / name
-    return None

@@ -8,7 +8,6 @@ from rich.text import Text
 
 from perfrules import engine, findings
 from perfrules.cli.page import Page
-from perfrules.cli.words import OUTCOMES
 from perfrules.errors import DataError, Diagnostic, UsageError
 from perfrules.evaluate import engines
 from perfrules.evaluate.engines import SheetVerdicts
@@ -20,6 +19,7 @@ from perfrules.expr import rewrite
 from perfrules.expr.nodes import Call, Field, Node, Number
 from perfrules.findings import EvidenceCell, Finding
 from perfrules.locale import message
+from perfrules.locale.words import OUTCOMES
 from perfrules.model import Pack
 from perfrules.plan import Plan, bind
 from perfrules.report import decimal_of
@@ -116,7 +116,7 @@ def _show(sheet: SheetVerdicts, position: int, at: int, page: Page) -> None:
     key = " ".join(f"{name}={value}" for name, value in finding.key.items())
     page.heading(f"{key} [{finding.column}]" if finding.column else key)
     row = sheet.laid.row(sheet.index, at)
-    figures = _Figures(finding, row)
+    figures = _Figures(row)
     page.pairs(
         [
             (message("with figures"), formatting.format(figures.put(bound.rule.assertion))),
@@ -161,11 +161,7 @@ def _cell(cell: EvidenceCell, finding: Finding, page: Page) -> tuple[object, ...
 class _Figures:
     """Puts what is printed in place of fields, and totals in place of aggregates."""
 
-    def __init__(self, finding: Finding, row: Row) -> None:
-        self._printed = {
-            (cell.table, cell.column, tuple(cell.key.items())): cell.printed
-            for cell in finding.cells
-        }
+    def __init__(self, row: Row) -> None:
         self._row = row
 
     def put(self, node: Node) -> Node:
@@ -182,8 +178,27 @@ class _Figures:
         return (findings.printed(cell, table) if table is not None else "") or "blank"
 
     def _total(self, node: Call) -> str:
+        """What an aggregate comes to, in the unit of the column that it runs over."""
         try:
             value = plain(node, self._row)
         except (MissingError, ZeroBaseError):
             return formatting.format(node)
-        return f"{decimal_of(value)[0]:f}" if isinstance(value, Fraction) else str(value)
+        if not isinstance(value, Fraction):
+            return str(value)
+        unit, power = self._unit(node)
+        return f"{decimal_of(value / Fraction(10) ** power)[0]:f}{unit}"
+
+    def _unit(self, node: Call) -> tuple[str, int]:
+        """The unit of an aggregate, and its power of ten; a count has none."""
+        field = next(
+            (part for arg in node.args for part in arg.walk() if isinstance(part, Field)), None
+        )
+        if field is None or node.name.startswith("count"):
+            return "", 0
+        table = self._row.index.dataset.tables[field.table]
+        measure = table.measures.get(field.column)
+        return (
+            ("", 0)
+            if measure is None or measure.unit in ("", "1")
+            else (measure.unit, -measure.unit_place)
+        )

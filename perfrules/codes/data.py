@@ -414,4 +414,15 @@ DATA: Mapping[str, Entry] = {
         'perfrules.pandera_schema(pack, "expenditures")',
         'perfrules.pandera_schema(pack, "expenditure")',
     ),
+    "PR442": Entry(
+        Label("应有的行没有", "Rows that are due are absent"),
+        Label(
+            "另一张表说明这些主键都应有一行，这里没有；用到它们的结论为无法核验。",
+            "Another table says that these keys are due, and they are not there; verdicts that need them are unknown.",
+        ),
+        Label(
+            "补上这些行；本来就没有的，从另一张表里删去。",
+            "Add the rows, or remove the keys from the other table if they are not due.",
+        ),
+    ),
 }

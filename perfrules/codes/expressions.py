@@ -221,4 +221,17 @@ EXPRESSIONS: Mapping[str, Entry] = {
         "total ≤ 10",
         "total ≤ 10万元",
     ),
+    "PR316": Entry(
+        Label("规则永远不适用", "The rule can never apply"),
+        Label(
+            "适用条件里用“且”连接的比较互相矛盾，没有任何数能满足。",
+            "The comparisons of the guard, joined by and, contradict each other: no figures meet them.",
+        ),
+        Label(
+            "改正其中一个比较，或把“且”改成“或”。",
+            "Correct one of the comparisons, or join them by or.",
+        ),
+        "when: total > 10元 and total < 5元",
+        "when: total > 10元 or total < 5元",
+    ),
 }

@@ -9,7 +9,7 @@ guard, under ``not``, in ``if`` and in ``where`` are read on printed values; a m
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields, replace
-from typing import Literal, Self
+from typing import Any, Literal, Self, get_args
 
 from perfrules.quantities import LogicalType
 
@@ -29,32 +29,34 @@ class Node:
     def children(self) -> tuple["Node", ...]:
         """The nodes directly below this one, in source order."""
         found: list[Node] = []
-        for part in fields(self):
-            value = getattr(self, part.name)
-            if isinstance(value, Node):
+        for name in _BRANCHES[type(self)]:
+            value = getattr(self, name)
+            if isinstance(value, tuple):
+                found += value
+            elif value is not None:
                 found.append(value)
-            elif isinstance(value, tuple):
-                found.extend(item for item in value if isinstance(item, Node))
         return tuple(found)
 
     def walk(self) -> Iterator["Node"]:
         """This node and all below it, in source order."""
-        yield self
-        for child in self.children():
-            yield from child.walk()
+        ahead: list[Node] = [self]
+        while ahead:
+            node = ahead.pop()
+            yield node
+            ahead.extend(reversed(node.children()))
 
     def rebuilt(self, children: tuple["Node", ...]) -> Self:
         """The same node over other children, given in the order of :meth:`children`."""
-        rest = list(children)
-        changes: dict[str, object] = {}
-        for part in fields(self):
-            value = getattr(self, part.name)
-            if isinstance(value, Node):
-                changes[part.name] = rest.pop(0)
-            elif isinstance(value, tuple) and any(isinstance(item, Node) for item in value):
-                changes[part.name] = tuple(
-                    rest.pop(0) if isinstance(item, Node) else item for item in value
-                )
+        if all(old is new for old, new in zip(self.children(), children, strict=True)):
+            return self
+        rest = iter(children)
+        changes: dict[str, Any] = {}
+        for name in _BRANCHES[type(self)]:
+            value = getattr(self, name)
+            if isinstance(value, tuple):
+                changes[name] = tuple(next(rest) for _ in value)
+            elif value is not None:
+                changes[name] = next(rest)
         return replace(self, **changes)
 
 
@@ -222,6 +224,21 @@ class Call(Node):
     args: tuple[Node, ...]
     where: Node | None = None
     per: tuple[str, ...] = ()
+
+
+def _branches(kind: type[Node]) -> tuple[str, ...]:
+    return tuple(
+        part.name
+        for part in fields(kind)
+        if any(
+            isinstance(held, type) and issubclass(held, Node)
+            for held in (part.type, *get_args(part.type))
+        )
+    )
+
+
+_BRANCHES = {kind: _branches(kind) for kind in Node.__subclasses__()}
+"""The fields of each kind of node that hold nodes: one, a tuple of them, or one or None."""
 
 
 def fields_of(node: Node) -> tuple[Field, ...]:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Literal
 
@@ -10,8 +10,10 @@ from perfrules.expr.functions import BY_NAME
 from perfrules.expr.nodes import (
     Arithmetic,
     Call,
+    Compare,
     Field,
     If,
+    Logic,
     Negate,
     Node,
     Number,
@@ -23,6 +25,7 @@ MAX_REPEATED = 4
 """Figures that may occur more than once in a comparison that is not linear: their corners are all tried."""
 
 ONE = Number("1")
+_ONCE, _NOTHING = Fraction(1), Fraction(0)
 
 
 def number(node: Number) -> Fraction:
@@ -62,7 +65,7 @@ def is_aggregate(node: Node) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Linear:
-    """``constant + Σ coefficient · leaf``; a leaf is a single field or an aggregate."""
+    """``constant + Σ coefficient · leaf``; a leaf is a single field or an aggregate, and no coefficient is zero."""
 
     terms: dict[Node, Fraction]
     constant: Fraction
@@ -73,7 +76,7 @@ def linear(node: Node) -> Linear | None:
     if isinstance(node, Number):
         return Linear({}, number(node))
     if isinstance(node, Field) or is_aggregate(node):
-        return Linear({node: Fraction(1)}, Fraction(0))
+        return Linear({node: _ONCE}, _NOTHING)
     if isinstance(node, Negate):
         item = linear(node.item)
         return _scaled(item, Fraction(-1)) if item else None
@@ -87,12 +90,7 @@ def _combined(node: Arithmetic) -> Linear | None:
     if left is None or right is None:
         return None
     if node.op in "+-":
-        right = right if node.op == "+" else _scaled(right, Fraction(-1))
-        terms = dict(left.terms)
-        for leaf, factor in right.terms.items():
-            terms[leaf] = terms.get(leaf, Fraction(0)) + factor
-        kept = {leaf: factor for leaf, factor in terms.items() if factor}
-        return Linear(kept, left.constant + right.constant)
+        return _added(left, right if node.op == "+" else _scaled(right, Fraction(-1)))
     if node.op == "*":
         if not left.terms:
             return _scaled(right, left.constant)
@@ -100,6 +98,17 @@ def _combined(node: Arithmetic) -> Linear | None:
     if right.terms or not right.constant:
         return None
     return _scaled(left, 1 / right.constant)
+
+
+def _added(left: Linear, right: Linear) -> Linear:
+    terms = dict(left.terms)
+    for leaf, factor in right.terms.items():
+        total = terms[leaf] + factor if leaf in terms else factor
+        if total:
+            terms[leaf] = total
+        else:
+            del terms[leaf]
+    return Linear(terms, left.constant + right.constant)
 
 
 def _scaled(form: Linear, factor: Fraction) -> Linear:
@@ -233,3 +242,54 @@ def _fractional(left: Node, right: Node, leaf: Node) -> bool:
         if parts and leaf not in leaves(other):
             return linear(parts[0]) is not None and linear(parts[1]) is not None
     return False
+
+
+@dataclass(frozen=True, slots=True)
+class _Room:
+    """The numbers that comparisons with constants leave to one figure."""
+
+    low: Fraction | None = None
+    high: Fraction | None = None
+    open_low: bool = False
+    open_high: bool = False
+
+    def above(self, bound: Fraction, *, strict: bool) -> "_Room":
+        if self.low is not None and (self.low, self.open_low) >= (bound, strict):
+            return self
+        return replace(self, low=bound, open_low=strict)
+
+    def below(self, bound: Fraction, *, strict: bool) -> "_Room":
+        if self.high is not None and (-self.high, self.open_high) >= (-bound, strict):
+            return self
+        return replace(self, high=bound, open_high=strict)
+
+    def is_empty(self) -> bool:
+        if self.low is None or self.high is None:
+            return False
+        return self.low > self.high or (self.low == self.high and (self.open_low or self.open_high))
+
+
+def contradictory(node: Node) -> bool:
+    """Whether comparisons of one figure with constants, joined by ``and``, leave it no value."""
+    rooms: dict[Node, _Room] = {}
+    for part in _joined(node):
+        form = linear(Arithmetic("-", part.left, part.right))
+        if form is None or len(form.terms) != 1 or part.op == "≠":
+            continue
+        ((leaf, factor),) = form.terms.items()
+        bound, upward = -form.constant / factor, factor > 0
+        room = rooms.get(leaf, _Room())
+        if part.op in ("=", "≥", ">") if upward else part.op in ("=", "≤", "<"):
+            room = room.above(bound, strict=part.op in ("<", ">"))
+        if part.op in ("=", "≤", "<") if upward else part.op in ("=", "≥", ">"):
+            room = room.below(bound, strict=part.op in ("<", ">"))
+        rooms[leaf] = room
+    return any(room.is_empty() for room in rooms.values())
+
+
+def _joined(node: Node) -> Iterator[Compare]:
+    if isinstance(node, Compare):
+        yield node
+    elif isinstance(node, Logic) and node.op == "and":
+        for item in node.items:
+            yield from _joined(item)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from perfrules.errors import Diagnostic, ExpressionFault
 from perfrules.expr.format import word
-from perfrules.expr.infer import Scope, infer, slack_fits
+from perfrules.expr.infer import Scope, infer, infer_guard, slack_fits
 from perfrules.expr.nodes import Node
 from perfrules.expr.parse import is_plain, parse
 from perfrules.loader.cases import Belonging, cases_of
@@ -49,7 +49,7 @@ class _OneRule:
     def read(self) -> tuple[tuple[Rule, ...], list[Diagnostic]]:
         tables = self._tables()
         grain = self._grain(tables)
-        self._check_years()
+        self._check_years(tables, grain)
         self._check_parameters()
         if not tables or not grain:
             return (), self.faults
@@ -230,7 +230,8 @@ class _OneRule:
         if len(self.faults) > before:
             return None, filled.text
         try:
-            return infer(parse(filled.text, self.reader.names.words), scope), filled.text
+            resolve = infer if key == "assert" else infer_guard
+            return resolve(parse(filled.text, self.reader.names.words), scope), filled.text
         except ExpressionFault as fault:
             span = filled.original((fault.start, fault.end))
             self._fault(fault.code, fault.message, self._span(key, span), fault.hint)
@@ -238,8 +239,23 @@ class _OneRule:
 
     # ---- the rest -----------------------------------------------------------------------------------------------
 
-    def _check_years(self) -> None:
+    def _check_years(self, tables: tuple[str, ...], grain: tuple[str, ...]) -> None:
         since, until = self.block.since, self.block.until
+        if since is None and until is None:
+            return
+        columns = [self.reader.names.file.tables[table].columns for table in tables[:1]]
+        if columns and not any(columns[0][name].type == "year" for name in grain):
+            key = "since" if since is not None else "until"
+            self._fault(
+                "PR114",
+                message(
+                    "{key} speaks of fiscal years, and there is no year in {grain}",
+                    key=key,
+                    grain=grain,
+                ),
+                self._under(key).mark,
+                message("leave it out, or give the key of the table a column of type year"),
+            )
         if since is not None and until is not None and until < since:
             self._fault(
                 "PR114",

@@ -30,7 +30,7 @@ _RULE_KEYS = {"expr": "assert"} | {
     key: key for key in ("when", "per", "table", "tolerance", "max_slack")
 }
 _CASE_KEYS = frozenset({*_RULE_KEYS, *FACTS, "rows", "tables", "gives", "native", "alone"})
-_PREFIXED = ("k", "parent")
+_PREFIXED = ("k", "owner")
 Cells = dict[str, str | None]
 
 
@@ -140,15 +140,20 @@ def _tables(block: Mapping[str, Any]) -> dict[str, list[Cells]]:
     for table, rows in written.items():
         tables[table] = []
         for position, row in enumerate(rows):
-            own = chr(ord("A") + position)
-            keys = {"k": own if table in ("t", "u", "j", "due") else "A", "year": "2023"}
-            if table == "d":
-                keys["i"] = str(position + 1)
-            if table == "u":
-                del keys["year"]
             cells = {name: None if cell == "~" else cell for name, cell in row.items()}
-            tables[table].append(keys | cells)
+            tables[table].append(_keys(table, position) | cells)
     return tables
+
+
+def _keys(table: str, position: int) -> Cells:
+    """The keys of a row that does not say its own: A, B, C, … of 2023; of a finer table 1, 2, 3, … of A."""
+    letter = chr(ord("A") + position)
+    keys: dict[str, Cells] = {
+        "d": {"k": "A", "year": "2023", "i": str(position + 1)},
+        "parts": {"owner": "A", "year": "2023", "i": str(position + 1)},
+        "u": {"k": letter},
+    }
+    return keys.get(table, {"k": letter, "year": "2023"})
 
 
 def exact(text: str) -> Fraction | None:
@@ -208,7 +213,7 @@ class Ran:
     def by_stock(self) -> set[int]:
         """The rows that stock pandera finds at fault."""
         made = engines.schema_of(self.sheet, self.laid, self.index)
-        schema = pa.DataFrameSchema(checks=[made.rule_checks[self.position].check()])
+        schema = pa.DataFrameSchema(checks=[made.checks[self.position]])
         try:
             schema.validate(self.laid.frame.lazy().collect(), lazy=True)
         except SchemaErrors as errors:

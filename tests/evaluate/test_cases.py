@@ -7,7 +7,18 @@ import pytest
 from perfrules.evaluate.engines import lowered_or_none
 from perfrules.evaluate.reference import Verdict
 from perfrules.expr import functions
-from perfrules.expr.nodes import Arithmetic, Call, Compare, If, In, IsBlank, Logic, Negate, Node, Not
+from perfrules.expr.nodes import (
+    Arithmetic,
+    Call,
+    Compare,
+    If,
+    In,
+    IsBlank,
+    Logic,
+    Negate,
+    Node,
+    Not,
+)
 from perfrules.expr.parse import parse
 from tests.evaluate.cases import (
     EXACT,

@@ -19,7 +19,7 @@ from babel.messages.pofile import read_po, write_po
 from perfrules.locale import FOLDER
 
 LANGUAGE = "zh"
-SOURCES = {
+SOURCES: dict[str, tuple[Path, dict[str, tuple[int, ...] | None]]] = {
     "perfrules": (FOLDER.parent, {"message": (1,)}),
     "click": (Path(click.__file__).parent, {"_": None, "gettext": None, "ngettext": (1, 2)}),
 }
@@ -35,7 +35,7 @@ def extracted(domain: str) -> Catalog:
     """The messages of a domain as they stand in the source, without translations."""
     folder, keywords = SOURCES[domain]
     found = Catalog(project=domain)
-    rows = extract_from_dir(str(folder), [("**.py", "python")], keywords=keywords)
+    rows = extract_from_dir(folder, [("**.py", "python")], keywords=keywords)
     for _, _, words, _, _ in rows:
         found.add(words)
     return found

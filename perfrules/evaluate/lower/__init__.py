@@ -72,8 +72,8 @@ def lower(rule: Rule, slack: Slack, shapes: Shapes, x: Any) -> Lowered:
     tests = one.exclusions(guards, assertion)
     if tests is not None:
         code = x.when(tests).then(x.lit(int(Code.NOT_APPLICABLE))).otherwise(code)
-    if tests is not None and not isinstance(assertion, Compare):
-        off = off | tests  # a compound may pass beside a dash
+    if tests is not None and (not isinstance(assertion, Compare) or one.fills(assertion)):
+        off = off | tests  # a compound passes beside a dash, a comparison where blanks are zero
     hard = one.hard((*guards, assertion))
     if hard is not None:
         code = x.when(hard).then(x.lit(HARD)).otherwise(code)

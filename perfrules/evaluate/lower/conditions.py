@@ -1,8 +1,10 @@
 """Conditions as outcomes, and as truths on printed values."""
 
 import operator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import reduce, singledispatchmethod
+from typing import Any
 
 from perfrules.evaluate.lower.forms import (
     Expr,
@@ -22,6 +24,7 @@ from perfrules.expr.nodes import (
     Arithmetic,
     Call,
     Compare,
+    CompareOp,
     Field,
     If,
     In,
@@ -36,6 +39,10 @@ from perfrules.expr.nodes import (
 )
 from perfrules.quantities.figures import State
 from perfrules.verdicts import Code
+
+_SIGNS: dict[CompareOp, Callable[[Any, Any], Any]] = {
+    "=": operator.eq, "≠": operator.ne, "<": operator.lt, "≤": operator.le, ">": operator.gt, "≥": operator.ge,
+}  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -67,6 +74,10 @@ class Conditions(Forms):
                 tests.append(self.column(leaf, "state") == int(State.DASH))
         return any_of(tests)
 
+    def fills(self, node: Node) -> bool:
+        """Whether some blank that ``node`` compares is a zero."""
+        return any(self.shape(leaf).filled for leaf in self.operands(node))
+
     def may_be_null(self, nodes: tuple[Node, ...]) -> bool:
         """Whether a condition may be undecided: something is missing, or a denominator zero."""
         parts = [part for node in nodes for part in node.walk()]
@@ -89,8 +100,8 @@ class Conditions(Forms):
 
     def is_strict(self, node: Node) -> bool:
         """Whether a comparison cannot be decided wherever something that it reads is missing."""
-        if not isinstance(node, Compare):
-            return False
+        if not isinstance(node, Compare) or any(asks_blanks(part) for part in node.walk()):
+            return False  # a count may be unknown although nothing of its own is missing
         return not self.has_numbers(node) or isinstance(self.compare(node), Linear)
 
     def hard(self, nodes: tuple[Node, ...]) -> Expr | None:
@@ -245,14 +256,11 @@ class Conditions(Forms):
     def printed(self, node: Compare) -> Expr:
         """A comparison of printed values."""
         if not self.has_numbers(node):
-            left, right = self.text(node.left), self.text(node.right)
-            return left == right if node.op == "=" else left != right
-        if any(self.shape(part).hard for part in node.walk() if isinstance(part, Field)):
-            raise UnlowerableError(node)
+            return _SIGNS[node.op](self.text(node.left), self.text(node.right))
         return self.compare(node).holds(self)
 
     def text(self, node: Node) -> Expr:
-        """A text or a flag."""
+        """A text, a flag or a date."""
         if isinstance(node, Text | Truth):
             return self.x.lit(node.value)
         if isinstance(node, Field):

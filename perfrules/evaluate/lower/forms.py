@@ -10,6 +10,7 @@ from perfrules.evaluate.shapes import Shape, Shapes
 from perfrules.expr import rewrite
 from perfrules.expr.nodes import Arithmetic, Field, Negate, Node
 from perfrules.model import Slack
+from perfrules.quantities.figures import State
 from perfrules.verdicts import Code
 
 INT64 = 2**62
@@ -139,12 +140,10 @@ class Forms:
             part = self.leaf_width(leaf, loose=loose, wide=wide)
             if isinstance(part, int) and not part:
                 continue
+            tests = [self.filled(leaf)]
             if form.added.get(leaf) and self.can_be_zero(leaf):
-                part = (
-                    self.x.when(self.column(leaf) == 0)
-                    .then(self.typed(0, wide=wide))
-                    .otherwise(self.typed(part, wide=wide) if isinstance(part, int) else part)
-                )
+                tests.append(self.column(leaf) == 0)
+            part = self.without(part, tests, wide=wide)
             if isinstance(part, int):
                 constant += part * abs(factor)
             else:
@@ -153,6 +152,23 @@ class Forms:
         if varying is None:
             return constant
         return varying + constant if constant else varying
+
+    def without(self, width: Expr | int, tests: list[Expr | None], *, wide: bool) -> Expr | int:
+        """A width that is zero where one of ``tests`` is true."""
+        exact = any_of([test for test in tests if test is not None])
+        if exact is None:
+            return width
+        typed = self.typed(width, wide=wide) if isinstance(width, int) else width
+        return self.x.when(exact).then(self.typed(0, wide=wide)).otherwise(typed)
+
+    def filled(self, leaf: Node) -> Expr | None:
+        """Where a figure is a blank that is read as zero, and so exact; an aggregate has counted its own already."""
+        shape = self.shape(leaf)
+        if not shape.figure:
+            return None
+        if shape.assumed:
+            return self.column(leaf, "assumed")
+        return self.column(leaf, "state") == int(State.BLANK) if shape.filled else None
 
     def can_be_zero(self, leaf: Node) -> bool:
         """Whether a printed zero may stand there; an aggregate has counted its own zeros already."""

@@ -60,7 +60,7 @@ class Linear:
                         if shape.short
                         else 0
                     )
-                parts.append(part)
+                parts.append(one.without(part, [one.filled(leaf)], wide=wide))
         if all(isinstance(part, int) for part in parts):
             return max(parts, default=0)
         return one.x.max_horizontal(
@@ -94,7 +94,7 @@ class Linear:
             return []
         total = [side for side in self.alone() if side not in closing]
         fits = all(
-            self.form.added.get(leaf)
+            (self.form.added.get(leaf) or not one.shape(leaf).figure)
             and abs(Fraction(self.form.terms[leaf], self.form.scale))
             == Fraction(10) ** -one.shape(leaf).scale
             for leaf in closing
@@ -106,14 +106,14 @@ class Linear:
         wide = self.wide(one)
         closing = self.closing(one)
         total = one.total(self.form, wide=wide, closing=closing)
-        code = self.settled(one, total, wide=wide)
+        code = self.settled(one, total, closing, wide=wide)
         if not closing:
             return code
         assumed = any_of([one.column(leaf, "assumed") for leaf in closing])
         bad = assumed & (code < int(Code.ROUNDING))
         return one.x.when(bad).then(one.x.lit(int(Code.UNKNOWN))).otherwise(code)
 
-    def settled(self, one: Forms, total: Expr, *, wide: bool) -> Expr:
+    def settled(self, one: Forms, total: Expr, closing: list[Node], *, wide: bool) -> Expr:
         """The outcome of a difference, by the rule's tolerance."""
         missing = total.is_null()
         op = self.node.op
@@ -121,7 +121,7 @@ class Linear:
         if slack.kind != "rounding":
             allowed = slack.amount * (1 if slack.kind == "relative" else self.form.scale)
             if slack.kind == "relative":
-                right = self.scaled_right(one, wide=wide)
+                right = self.scaled_right(one, closing, wide=wide)
                 test = order(op, total * allowed.denominator, right.abs() * allowed.numerator)
             else:
                 test = (
@@ -147,7 +147,7 @@ class Linear:
         """``total op 0`` without slack."""
         return total == 0 if op == "=" else order(op, total, 0)
 
-    def scaled_right(self, one: Forms, *, wide: bool) -> Expr:
+    def scaled_right(self, one: Forms, closing: list[Node], *, wide: bool) -> Expr:
         """The right side at the scale of the difference."""
         right = one.sum(self.node.right)
         if right is None or self.form.scale % right.scale:
@@ -160,4 +160,4 @@ class Linear:
             * one.slack.amount.denominator
             * max(1, one.slack.amount.numerator)
         )
-        return one.total(right, wide=wide) * factor
+        return one.total(right, wide=wide, closing=closing) * factor

@@ -145,6 +145,7 @@ class Quotient:
         if not isinstance(self.ratio, Field) or self.ratio not in self.side.terms:
             return cross == 0
         place = one.leaf_width(self.ratio, loose=False, wide=wide)
+        place = one.without(place, [one.filled(self.ratio)], wide=wide)
         return cross.abs() * 2 <= base * (
             place * (abs(self.side.terms[self.ratio]) * self.top.scale)
         )
@@ -181,10 +182,10 @@ class Quotient:
         if not isinstance(self.ratio, Field) or not one.shape(self.ratio).reach:
             return one.x.lit(False)  # noqa: FBT003  # a literal of the engine
         place = one.leaf_width(self.ratio, loose=False, wide=wide)
+        place = one.without(place, [one.filled(self.ratio)], wide=wide)
         step = base * (place * (abs(self.side.terms[self.ratio]) * self.top.scale))
         lead = top * (self.side.scale * self.base.scale) - side * base * self.top.scale
-        quotient = top * (self.side.scale * self.base.scale)
-        whole = side * base * self.top.scale
-        up = (whole >= 0) & (quotient >= 0) & (lead >= 0) & (lead < step)
-        down = (whole <= 0) & (quotient <= 0) & (lead <= 0) & (lead > step * -1)
+        ratio = one.column(self.ratio)  # not the side, which holds the constant of `a / b - 1` too
+        up = (ratio >= 0) & (lead >= 0) & (lead < step)
+        down = (ratio <= 0) & (lead <= 0) & (lead > step * -1)
         return up | down

@@ -9,7 +9,7 @@ from perfrules.evaluate.reference.judge import REASONS, Judge, Verdict, printed_
 from perfrules.evaluate.reference.printed import MissingError, rows_of, selected, truth
 from perfrules.evaluate.rows import Row
 from perfrules.expr import rewrite
-from perfrules.expr.nodes import Call, Field, If, IsBlank, Node
+from perfrules.expr.nodes import Call, Field, If, IsBlank, Logic, Node
 from perfrules.model import Rule, Slack
 from perfrules.quantities.figures import State
 from perfrules.verdicts import Code
@@ -25,15 +25,13 @@ def evaluate(rule: Rule, row: Row, slack: Slack) -> Verdict:
         return Verdict(Code.NOT_APPLICABLE)
     if any(cell.state == State.DASH for cell in (*operands, *_operands(guard, row))):
         return Verdict(Code.NOT_APPLICABLE)
-    for condition in guard:
-        try:
-            holds = truth(condition, row)
-        except MissingError as gap:
-            return unknown(gap.cells)
-        except ZeroBaseError:
-            return Verdict(Code.UNKNOWN, reason="zero-base")
-        if not holds:
+    try:
+        if not truth(Logic("and", guard), row):
             return Verdict(Code.NOT_APPLICABLE)
+    except MissingError as gap:
+        return unknown(gap.cells)
+    except ZeroBaseError:
+        return Verdict(Code.UNKNOWN, reason="zero-base")
     return Judge(row, slack).judge(assertion[0])
 
 

@@ -145,13 +145,11 @@ class Judge:
         return unknown(gaps)
 
     def zero_base(self, node: Compare) -> Verdict:
-        """A denominator is zero: a printed ratio on it is wrong, all else cannot be known."""
+        """A denominator is zero: a printed ratio on it is wrong, a blank one right, all else cannot be known."""
         ratio = printed_ratio(node)
-        if (
-            ratio is not None
-            and self.row.cell(ratio[0]).state == State.FIGURE
-            and self.on_zero(ratio[1])
-        ):
+        if ratio is not None and self.on_zero(ratio[1]):
+            if self.row.cell(ratio[0]).state == State.BLANK:  # a blank that is read as zero
+                return Verdict(Code.NOT_APPLICABLE)
             return Verdict(Code.FAIL, notes=("zero-base",))
         return Verdict(Code.UNKNOWN, reason="zero-base")
 

@@ -238,7 +238,8 @@ class Part:
                 state = pl.lit(0, dtype=pl.Int8)
             else:
                 gaps = pl.col(shape.column("state")).fill_null(0)
-                value = pl.when((rows == 0) | (gaps > 0)).then(None).otherwise(value)
+                lost = (gaps > 0) & (gaps != int(State.BLANK)) if shape.filled else gaps > 0
+                value = pl.when((rows == 0) | lost).then(None).otherwise(value)
                 state = (
                     pl.when(rows == 0)
                     .then(pl.lit(int(State.NO_ROW), dtype=pl.Int8))

@@ -9,9 +9,8 @@ from rich.text import Text
 
 from perfrules.findings import EvidenceCell, Finding
 from perfrules.locale import Label, Message, message
-from perfrules.model import Severity
+from perfrules.locale.words import SEVERITIES
 from perfrules.renderers.terminal.page import DIM, Page, fitted, key_text, number
-from perfrules.renderers.terminal.words import SEVERITIES
 from perfrules.report import RuleCount, decimal_of
 
 _STYLES = {"error": "bold red", "warning": "bold yellow", "info": "bold cyan"}
@@ -46,7 +45,7 @@ def unknowns(page: Page) -> None:
 
 
 def _by_rule(
-    page: Page, outcome: str, severity: Severity | None = None
+    page: Page, outcome: str, severity: str | None = None
 ) -> Iterable[tuple[RuleCount, list[Finding]]]:
     """The rules that have verdicts of this outcome, and those of their findings that are shown."""
     found: dict[str, list[Finding]] = {}

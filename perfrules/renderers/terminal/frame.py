@@ -7,9 +7,9 @@ from rich.table import Table
 from rich.text import Text
 
 from perfrules.locale import Message, message
+from perfrules.locale.words import OUTCOMES, SEVERITIES
 from perfrules.notices import Notice
 from perfrules.renderers.terminal.page import DIM, Page, fitted, key_text, number
-from perfrules.renderers.terminal.words import OUTCOMES, SEVERITIES
 
 _TOTALS = (
     ("fail", "bold red"), ("unknown", "yellow"), ("rounding", ""), ("pass", "green"), ("not-applicable", DIM),

@@ -1,4 +1,4 @@
-"""Words of the model as people read them."""
+"""Words of the model as people read them: severities, outcomes, types."""
 
 from collections.abc import Mapping
 

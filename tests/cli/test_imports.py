@@ -1,0 +1,56 @@
+"""What a verb may import: ``--help`` no engine and no models, ``lint`` no engine."""
+
+import sys
+import time
+
+import pytest
+
+from tests.cli.conftest import SMALL, process
+
+TELL = (
+    "import atexit\n"
+    "def tell():\n"
+    "    names = ('polars', 'pandera', 'pydantic', 'rich', 'lark', 'yaml', 'pandas', 'narwhals')\n"
+    "    sys.stderr.write(' '.join(name for name in names if name in sys.modules))\n"
+    "atexit.register(tell)"
+)
+HEAVY = {"polars", "pandera", "pandas", "narwhals"}
+
+
+@pytest.mark.parametrize(
+    ("args", "allowed"),
+    [
+        (("--help",), set()),
+        (("--lang", "zh", "--help"), set()),
+        (("check", "--help"), set()),
+        (("explain", "--help"), set()),
+        (("--version",), set()),
+        (("chek",), set()),
+        (("lint", SMALL), {"pydantic", "lark", "yaml"}),
+        (("schema", "pack"), {"pydantic", "lark", "yaml"}),
+        (("list", SMALL), {"pydantic", "lark", "yaml", "rich"}),
+        (("explain", "PR401"), {"pydantic", "lark", "yaml", "rich"}),
+        (("explain", "spending-total", "-p", SMALL), {"pydantic", "lark", "yaml", "rich"}),
+    ],
+)
+def test_imports(args: tuple[object, ...], allowed: set[str]) -> None:
+    done = process(*args, code=TELL)
+    found = set(done.stderr.decode().splitlines()[-1:][0].split()) if done.stderr else set()
+    libraries = HEAVY | {"pydantic", "rich", "lark", "yaml"}
+    assert found & libraries <= allowed
+
+
+def test_help_is_quick() -> None:
+    """Against the time that Python itself and click take: the machine may be slow."""
+    base = min(_seconds("import click") for _ in range(5))
+    whole = min(_seconds("") for _ in range(5))
+    assert whole - base < 0.2
+
+
+def _seconds(code: str) -> float:
+    import subprocess
+
+    script = code or "from perfrules.cli import main; main(['--help'])"
+    start = time.perf_counter()
+    subprocess.run([sys.executable, "-c", script], check=True, capture_output=True)  # noqa: S603  # our own program
+    return time.perf_counter() - start
