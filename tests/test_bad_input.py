@@ -93,7 +93,7 @@ def test_a_faulty_rule_is_told_and_the_others_run(
         status, shown = check(language)
         assert status == 3
         assert code in shown
-        assert words in shown
+        assert words.replace(" ", "") in "".join(shown.split())  # the page is folded to its width
         assert "all.rules.yaml:4:" in shown
     assert run(["--lang", "en", "lint", str(place / "rules")]) == 2
 

@@ -77,7 +77,7 @@ class _Tally:
 
     def keep(self, shown: pl.DataFrame) -> None:
         """Keep the first of each outcome."""
-        if shown.height:
+        if shown.height and self.limit:  # the head of no length is a row of nulls
             first = shown.group_by("rule", "code", maintain_order=True).head(self.limit)
             self.parts.append(first.select(list(DETAIL)))
 

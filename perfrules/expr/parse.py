@@ -39,6 +39,7 @@ __all__ = ["KEYWORDS", "is_plain", "parse"]
 
 MAX_LENGTH = 10_000
 MAX_DEPTH = 60
+MAX_LEVELS = 200
 
 _COMPARE: dict[str, CompareOp] = {
     "=": "=", "==": "=", "!=": "≠", "<>": "≠", "≠": "≠", "<": "<", "<=": "≤", "≤": "≤", "≦": "≤",
@@ -79,7 +80,9 @@ def parse(text: str, known: Collection[str] = ()) -> Node:
         raise _explained(fault, text) from None
     finally:
         KNOWN.reset(reading)
-    return cast("Node", whole.value)
+    node = cast("Node", whole.value)
+    _check_levels(node)
+    return node
 
 
 def is_plain(name: str) -> bool:
@@ -129,6 +132,20 @@ def _check_brackets(text: str) -> None:
             message("the bracket {sign} is never closed", sign=sign),
             (at, at + 1),
             message("close it where its part ends"),
+        )
+
+
+def _check_levels(node: Node) -> None:
+    """Bound the levels of the tree, since all that reads it goes down one call for each."""
+    nodes: tuple[Node, ...] = (node,)
+    for _ in range(MAX_LEVELS):
+        nodes = tuple(child for parent in nodes for child in parent.children())
+    if nodes:
+        raise ExpressionFault(
+            "PR206",
+            message("the expression has more than {limit} levels", limit=MAX_LEVELS),
+            nodes[0].at,
+            message("split it into several rules, or put parts of a long sum in brackets"),
         )
 
 

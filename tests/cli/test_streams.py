@@ -95,7 +95,8 @@ def test_progress_of_long_work_at_a_terminal() -> None:
 
 @posix
 def test_no_progress_of_short_work() -> None:
-    assert "正在".encode() not in _at_terminal(("check", BROKEN, "--lang", "zh"), {})
+    patient = "import perfrules.cli.progress as progress; progress.PATIENCE = 60"
+    assert "正在".encode() not in _at_terminal(("check", BROKEN, "--lang", "zh"), {}, patient)
 
 
 def test_no_progress_where_there_is_no_terminal() -> None:

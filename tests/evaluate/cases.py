@@ -1,27 +1,28 @@
 """Cases as files: an expression, rows, and the outcome that each row must have."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
 import pandera.polars as pa
+import polars as pl
 import yaml
 from pandera.errors import SchemaErrors
 
 from perfrules.dataset import Dataset
-from perfrules.evaluate import engines, reference
+from perfrules.evaluate import checks, engines, reference, sheets
 from perfrules.evaluate.rows import Index
-from perfrules.evaluate.sheets import Laid, lay
 from perfrules.expr.nodes import Field, Rows
 from perfrules.model import Pack, Rule
-from perfrules.plan import BoundRule, Plan, Sheet, bind
+from perfrules.plan import Plan, Sheet, bind
+from perfrules.readers import read_frames
 from perfrules.tables import constant
 from perfrules.verdicts import OUTCOMES, Verdicts
-from tests.evaluate.packs import data_of, pack_of
+from tests.evaluate.packs import pack_of
 
 FOLDER = Path(__file__).parents[1] / "cases"
 EXACT = ("left", "right", "difference", "slack")
@@ -167,44 +168,75 @@ def exact(text: str) -> Fraction | None:
 # ---- engines ------------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Ran:
-    """One rule laid over its rows."""
+@dataclass(frozen=True)
+class Laid:
+    """A sheet over its rows, and what each engine says of its rules; everything is found once."""
 
     dataset: Dataset
     plan: Plan
     sheet: Sheet
-    laid: Laid
-    index: Index
-    evaluated: Callable[[], tuple[Verdicts, ...]]
+
+    @cached_property
+    def laid(self) -> sheets.Laid:
+        return sheets.lay(self.sheet, self.dataset)
+
+    @cached_property
+    def index(self) -> Index:
+        return Index(self.dataset)
+
+    @cached_property
+    def schema(self) -> checks.RuleSchema:
+        return engines.schema_of(self.sheet, self.laid, self.index)
+
+    @cached_property
+    def batched(self) -> Verdicts:
+        found = engines.evaluate(replace(self.plan, sheets=(self.sheet,)), self.dataset)
+        return found[0].verdicts
+
+    @cached_property
+    def referred(self) -> dict[int, list[reference.Verdict]]:
+        return {}
+
+    def verdicts(self, position: int) -> list[reference.Verdict]:
+        if position not in self.referred:
+            bound = self.sheet.rules[position]
+            rows = [self.laid.row(self.index, row) for row in range(self.laid.keys.height)]
+            self.referred[position] = [
+                reference.evaluate(bound.rule, row, bound.slack) for row in rows
+            ]
+        return self.referred[position]
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """One rule of a sheet."""
+
+    on: Laid
     position: int = 0
 
-    @property
-    def bound(self) -> BoundRule:
-        return self.sheet.rules[self.position]
+    def is_native(self) -> bool:
+        return self.on.schema.rule_checks[self.position].lowered is not None
 
     def verdicts(self) -> list[reference.Verdict]:
         """What the reference says of each row."""
-        rows = range(self.laid.keys.height)
-        row_at = (self.laid.row(self.index, row) for row in rows)
-        return [reference.evaluate(self.bound.rule, row, self.bound.slack) for row in row_at]
+        return self.on.verdicts(self.position)
 
     def own(self, case: Case) -> list[int]:
         """The rows of the sheet that belong to ``case``."""
-        keys = self.laid.keys["k"].to_list()
+        keys = self.on.laid.keys["k"].to_list()
         return [row for row, key in enumerate(keys) if str(key).startswith(case.prefix)]
 
     def by_reference(self) -> list[str]:
         return [verdict.code.outcome for verdict in self.verdicts()]
 
     def by_polars(self) -> list[str]:
-        made = engines.schema_of(self.sheet, self.laid, self.index)
-        codes = made.rule_checks[self.position].codes(self.laid.frame.lazy()).collect()["code"]
+        rule = self.on.schema.rule_checks[self.position]
+        codes = rule.codes(self.on.laid.frame.lazy()).collect()["code"]
         return [OUTCOMES[code] for code in codes]
 
     def batched(self) -> tuple[dict[int, str], dict[str, int]]:
         """What the batched backend keeps in detail, by row; and what it counts."""
-        found = self.evaluated()[self.plan.sheets.index(self.sheet)]
+        found = self.on.batched
         detail = found.detail.filter(found.detail["rule"] == self.position)
         kept = {row: OUTCOMES[code] for row, code in detail.select("row", "code").iter_rows()}
         counts = found.counts.row(self.position, named=True)
@@ -212,23 +244,12 @@ class Ran:
 
     def by_stock(self) -> set[int]:
         """The rows that stock pandera finds at fault."""
-        made = engines.schema_of(self.sheet, self.laid, self.index)
-        schema = pa.DataFrameSchema(checks=[made.checks[self.position]])
+        schema = pa.DataFrameSchema(checks=[self.on.schema.checks[self.position]])
         try:
-            schema.validate(self.laid.frame.lazy().collect(), lazy=True)
+            schema.validate(self.on.laid.frame, lazy=True)
         except SchemaErrors as errors:
             return set(errors.failure_cases["index"].to_list())
         return set()
-
-
-def _evaluated(plan: Plan, dataset: Dataset) -> Callable[[], tuple[Verdicts, ...]]:
-    """The batched backend over all sheets of a plan, run when first asked for."""
-
-    @cache
-    def run() -> tuple[Verdicts, ...]:
-        return tuple(found.verdicts for found in engines.evaluate(plan, dataset))
-
-    return run
 
 
 @cache
@@ -247,52 +268,59 @@ def alone(file: str, number: int) -> Ran:
     """A case in tables of its own."""
     case = cases_of(file)[number - 1]
     pack = replace(_pack(file), rules=(rule_of(case),))
-    wanted = needed(pack)
-    tables = {table: case.tables.get(table, []) for table in wanted}
-    dataset = data_of(pack, tables)
-    plan = bind(pack, dataset)
-    sheet = plan.sheets[0]
-    evaluated = _evaluated(plan, dataset)
-    return Ran(dataset, plan, sheet, lay(sheet, dataset), Index(dataset), evaluated)
+    return Ran(_laid(pack, case.tables)[0])
 
 
 @cache
-def _together(file: str) -> tuple[Ran, ...]:
+def _together(file: str) -> tuple[Laid, ...]:
     chosen = {case.id: case for case in cases_of(file) if not case.alone}
     pack = _pack(file)
-    pack = replace(pack, rules=tuple(rule for rule in pack.rules if rule.id in chosen))
-    tables: dict[str, list[Cells]] = {table: [] for table in needed(pack)}
+    tables: dict[str, list[Cells]] = {}
     for case in chosen.values():
         for table, rows in case.shared().items():
             tables.setdefault(table, []).extend(rows)
-    dataset = data_of(pack, tables)
-    plan = bind(pack, dataset)
-    index, evaluated = Index(dataset), _evaluated(plan, dataset)
-    return tuple(
-        Ran(dataset, plan, sheet, lay(sheet, dataset), index, evaluated) for sheet in plan.sheets
+    return _laid(
+        replace(pack, rules=tuple(rule for rule in pack.rules if rule.id in chosen)), tables
     )
 
 
 def together(case: Case) -> Ran:
     """A case among all other cases of its file, in the same tables."""
-    for ran in _together(case.file):
-        for position, bound in enumerate(ran.sheet.rules):
+    for on in _together(case.file):
+        for position, bound in enumerate(on.sheet.rules):
             if bound.rule.id == case.id:
-                return replace(ran, position=position)
+                return Ran(on, position)
     raise KeyError(case.id)
 
 
-def needed(pack: Pack) -> Iterator[str]:
-    """The tables that the rules of ``pack`` read."""
-    found: dict[str, None] = {}
+def _laid(pack: Pack, tables: Mapping[str, Sequence[Cells]]) -> tuple[Laid, ...]:
+    """The rules of ``pack`` over ``tables``, of which the columns are read that some rule needs."""
+    frames = {
+        table: pl.DataFrame(
+            [{column: row.get(column) for column in columns} for row in tables.get(table, ())],
+            schema=dict.fromkeys(columns, pl.String),
+        )
+        for table, columns in _needed(pack).items()
+    }
+    dataset = read_frames(frames, pack.tables)
+    plan = bind(pack, dataset)
+    return tuple(Laid(dataset, plan, sheet) for sheet in plan.sheets)
+
+
+def _needed(pack: Pack) -> dict[str, dict[str, None]]:
+    """The columns, by table, that the rules of ``pack`` read; keys always."""
+    found: dict[str, dict[str, None]] = {}
     for rule in pack.rules:
-        found.update(dict.fromkeys(rule.tables))
         expected = (pack.tables[table].expect for table in rule.tables)
-        found.update({table: None for table in expected if table})
+        fields: list[tuple[str, str]] = []
         for node in (rule.assertion, *((rule.guard,) if rule.guard else ())):
-            parts = (part for part in node.walk() if isinstance(part, Field | Rows))
-            found.update(dict.fromkeys(part.table for part in parts))
-    return iter(found)
+            fields += [(part.table, part.column) for part in node.walk() if isinstance(part, Field)]
+            fields += [(part.table, "") for part in node.walk() if isinstance(part, Rows)]
+        for table in (*rule.tables, *filter(None, expected), *(table for table, _ in fields)):
+            found.setdefault(table, dict.fromkeys(pack.tables[table].key))
+        for table, column in fields:
+            found[table] |= {column: None} if column else {}
+    return found
 
 
 def counted(outcomes: Sequence[str]) -> dict[str, int]:

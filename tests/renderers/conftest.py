@@ -10,6 +10,13 @@ import perfrules
 from perfrules.report import Report
 
 SMALL = Path(__file__).parents[1] / "packs" / "small"
+LUSONG = Path(__file__).parents[2] / "examples" / "lusong-2023"
+
+
+@pytest.fixture(scope="session")
+def lusong() -> Report:
+    """The first real report."""
+    return perfrules.check(LUSONG)
 
 
 @pytest.fixture(scope="session")

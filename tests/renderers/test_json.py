@@ -2,7 +2,6 @@
 
 import json
 from fractions import Fraction
-from pathlib import Path
 from typing import Any
 
 import jsonschema
@@ -12,13 +11,6 @@ import perfrules
 from perfrules.renderers import json_v1
 from perfrules.report import Report, decimal_of
 from tests.renderers.conftest import SMALL
-
-LUSONG = Path(__file__).parents[2] / "examples" / "lusong-2023"
-
-
-@pytest.fixture(scope="module")
-def lusong() -> Report:
-    return perfrules.check(LUSONG)
 
 
 @pytest.mark.parametrize("data", ["broken", "clean", "partial"])

@@ -28,6 +28,15 @@ def test_no_line_is_wider_than_the_terminal(broken: Report, columns: int, langua
     assert max(cell_len(line) for line in text.splitlines()) <= columns
 
 
+@pytest.mark.parametrize("columns", [50, 100])
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("verbose", [True, False])
+def test_the_real_report(lusong: Report, columns: int, language: str, verbose: bool) -> None:
+    text = terminal.render(lusong, language, terminal.View(width=columns, verbose=verbose))
+    assert max(cell_len(line) for line in text.splitlines()) <= columns
+    assert all(detail.rule in text for detail in lusong.details)
+
+
 def test_plain_where_there_is_no_colour(broken: Report) -> None:
     text = terminal.render(broken, "zh")
     assert "\x1b" not in text
