@@ -11,8 +11,6 @@ from tests.cli.conftest import SMALL, Cli, process
 
 BROKEN, CLEAN, PARTIAL = SMALL / "broken", SMALL / "clean", SMALL / "partial"
 
-NONE = pytest.mark.xfail(strict=False, reason="evaluate/batch.py: head(0) of groups gives nulls")
-
 
 @pytest.mark.parametrize(
     ("code", "args"),
@@ -29,8 +27,8 @@ NONE = pytest.mark.xfail(strict=False, reason="evaluate/batch.py: head(0) of gro
         (3, ("check", "--allow-unknown=no-row", PARTIAL)),
         (0, ("check", "--allow-unknown=blank", PARTIAL)),
         (0, ("check", "--allow-unknown", PARTIAL)),
-        pytest.param(3, ("check", "--allow-unknown=blank", PARTIAL, "--detail", "0"), marks=NONE),
-        pytest.param(0, ("check", "--allow-unknown", PARTIAL, "--detail", "0"), marks=NONE),
+        (3, ("check", "--allow-unknown=blank", PARTIAL, "--detail", "0")),
+        (0, ("check", "--allow-unknown", PARTIAL, "--detail", "0")),
         (2, ("check",)),
         (2, ("chek", CLEAN)),
         (2, ()),
