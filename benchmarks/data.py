@@ -61,7 +61,9 @@ def cents(rows: int, *, broken: float = 0.001, blank_rows: float = 0.05) -> pl.D
     few = int(rows * broken)
     if few:
         at = draw.choice(rows, few, replace=False)
-        values[at, 10 + draw.integers(0, 10, few)] += draw.integers(2, 10_000, few) * draw.choice([-1, 1], few)
+        values[at, 10 + draw.integers(0, 10, few)] += draw.integers(2, 10_000, few) * draw.choice(
+            [-1, 1], few
+        )
         at = draw.choice(rows, few, replace=False)
         values[at, 10 + draw.integers(0, 10, few)] += draw.choice([-1, 1], few)
     frame = pl.DataFrame({c: values[:, i] for i, c in enumerate(COLUMNS)})
@@ -71,7 +73,8 @@ def cents(rows: int, *, broken: float = 0.001, blank_rows: float = 0.05) -> pl.D
     at = draw.choice(rows, int(rows * blank_rows), replace=False)
     gaps[at, draw.integers(0, 20, len(at))] = True
     return frame.select(
-        pl.when(pl.Series(gaps[:, i])).then(None).otherwise(pl.col(c)).alias(c) for i, c in enumerate(COLUMNS)
+        pl.when(pl.Series(gaps[:, i])).then(None).otherwise(pl.col(c)).alias(c)
+        for i, c in enumerate(COLUMNS)
     )
 
 
@@ -111,7 +114,9 @@ def pack(made: list[SumRule]) -> tuple[str, str]:
     lines = []
     for rule in made:
         plus = " + ".join(f"{f} * {c}" if f != 1 else c for c, f in rule.factors.items() if f > 0)
-        minus = " + ".join(f"{-f} * {c}" if f != -1 else c for c, f in rule.factors.items() if f < 0)
+        minus = " + ".join(
+            f"{-f} * {c}" if f != -1 else c for c, f in rule.factors.items() if f < 0
+        )
         guard = f", when: '{rule.guard[0]} > {rule.guard[1]}元'" if rule.guard else ""
         lines.append(f"  - {{id: {rule.id}, assert: '{plus} = {minus}'{guard}}}")
     return head, "table: t\nrules:\n" + "\n".join(lines) + "\n"

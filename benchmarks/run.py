@@ -10,10 +10,11 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
-import dataframely as dy
 import data
+import dataframely as dy
 import numpy as np
 import pandera.polars as pa
 import polars as pl
@@ -44,23 +45,36 @@ def by_hand(frame: pl.DataFrame, made: list[data.SumRule]) -> int:
     bad = frame.lazy().with_row_index("row").filter(off).collect(engine="streaming")
     matrix = bad.select([residual(rule).fill_null(0).alias(rule.id) for rule in made]).to_numpy()
     rows, rules = np.nonzero(matrix)
-    table = pl.DataFrame({"row": bad["row"].to_numpy()[rows], "rule": rules, "residual": matrix[rows, rules]})
+    table = pl.DataFrame(
+        {"row": bad["row"].to_numpy()[rows], "rule": rules, "residual": matrix[rows, rules]}
+    )
     return table.height
+
+
+def _holds(_: object, expr: pl.Expr) -> pl.Expr:
+    return expr
 
 
 def by_dataframely(frame: pl.DataFrame, made: list[data.SumRule]) -> int:
     """dataframely: one rule each; a blank passes."""
     parts: dict[str, object] = {column: dy.Int64(nullable=True) for column in data.COLUMNS}
     for rule in made:
-        parts[f"rule_{rule.id}"] = dy.rule()(lambda cls, expr=residual(rule) == 0: expr)
+        parts[f"rule_{rule.id}"] = dy.rule()(partial(_holds, expr=residual(rule) == 0))
     schema = type("S", (dy.Schema,), parts)
     return sum(schema.filter(frame)[1].counts().values())
 
 
 def by_stock_pandera(frame: pl.DataFrame, made: list[data.SumRule]) -> int:
     """Stock pandera.polars: one Check each; a blank passes by default."""
-    checks = [pa.Check(lambda d, e=residual(rule) == 0: d.lazyframe.select(e), name=rule.id) for rule in made]
-    schema = pa.DataFrameSchema({c: pa.Column(pl.Int64, nullable=True) for c in data.COLUMNS}, checks=checks)
+
+    def check(rule: data.SumRule) -> pa.Check:
+        holds = residual(rule) == 0
+        return pa.Check(lambda given: given.lazyframe.select(holds), name=rule.id)
+
+    checks = [check(rule) for rule in made]
+    schema = pa.DataFrameSchema(
+        {c: pa.Column(pl.Int64, nullable=True) for c in data.COLUMNS}, checks=checks
+    )
     try:
         with config_context(validation_depth=ValidationDepth.SCHEMA_AND_DATA):
             schema.validate(frame, lazy=True)
@@ -102,7 +116,9 @@ def compare(rows: int, number: int, rounds: int) -> None:
     for position, rule in enumerate(made):
         if found.row(position)[1:] != wanted[rule.id]:
             raise SystemExit(f"{rule.id}: {found.row(position)[1:]} is not {wanted[rule.id]}")
-    sums = sum(int(np.count_nonzero(frame.select(residual(rule).fill_null(0)).to_numpy())) for rule in made)
+    sums = sum(
+        int(np.count_nonzero(frame.select(residual(rule).fill_null(0)).to_numpy())) for rule in made
+    )
     peers: dict[str, Callable[[], object]] = {
         "perfrules": lambda: by_perfrules(pack, dataset),
         "raw polars by hand": lambda: by_hand(frame, made),
@@ -117,7 +133,9 @@ def compare(rows: int, number: int, rounds: int) -> None:
         for name, work in peers.items():
             seconds[name].append(timed(work))
     own = statistics.median(seconds["perfrules"])
-    print(f"\n{rows:,} rows x {number} rules, {rounds} rounds in turn; all verdicts agree with the referee")
+    print(
+        f"\n{rows:,} rows x {number} rules, {rounds} rounds in turn; all verdicts agree with the referee"
+    )
     for name, times in seconds.items():
         middle = statistics.median(times)
         print(f"  {name:24} {middle:8.3f} s   perfrules / it = {own / middle:6.2f}")
@@ -126,7 +144,8 @@ def compare(rows: int, number: int, rounds: int) -> None:
 def process(*command: str) -> float:
     """Seconds of a whole process, median of five."""
     return statistics.median(
-        timed(lambda: subprocess.run([sys.executable, *command], capture_output=True, check=False)) for _ in range(5)  # noqa: S603  # ours
+        timed(lambda: subprocess.run([sys.executable, *command], capture_output=True, check=False))
+        for _ in range(5)  # ours
     )
 
 
@@ -139,20 +158,30 @@ def start_up() -> None:
     check = process(*cli, "check", str(home / "examples" / "lusong-2023"))
     print("\nwhole processes")
     print(f"  import pandera.polars    {base:8.3f} s")
-    print(f"  perfrules --help         {helps:8.3f} s   budget 0.15 s: {'met' if helps <= 0.15 else 'missed'}")
-    print(f"  check examples/lusong    {check:8.3f} s   {check / base:.2f} of the import, budget 2: {'met' if check <= 2 * base else 'missed'}")
+    print(
+        f"  perfrules --help         {helps:8.3f} s   budget 0.15 s: {'met' if helps <= 0.15 else 'missed'}"
+    )
+    print(
+        f"  check examples/lusong    {check:8.3f} s   {check / base:.2f} of the import, budget 2: {'met' if check <= 2 * base else 'missed'}"
+    )
 
 
 def loading() -> None:
     """2,000 rules loaded, typed and bound: the 500 sums four times over, under other ids."""
-    made = [data.SumRule(f"{rule.id}-{i}", rule.factors, rule.guard) for i in range(4) for rule in data.rules(500)]
+    made = [
+        data.SumRule(f"{rule.id}-{i}", rule.factors, rule.guard)
+        for i in range(4)
+        for rule in data.rules(500)
+    ]
     with tempfile.TemporaryDirectory() as name:
         head, rules = data.pack(made)
         Path(name, "pack.yaml").write_text(head, "utf-8")
         Path(name, "all.rules.yaml").write_text(rules, "utf-8")
         dataset = bound(data.cents(10), data.rules(1))[1]
         took = timed(lambda: bind(load_pack(name), dataset))
-    print(f"\n2,000 rules loaded, typed and bound: {took:.2f} s, budget 1.5 s: {'met' if took <= 1.5 else 'missed'}")
+    print(
+        f"\n2,000 rules loaded, typed and bound: {took:.2f} s, budget 1.5 s: {'met' if took <= 1.5 else 'missed'}"
+    )
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from perfrules.dataset import Cell, Table
+from perfrules.dataset import Cell, Measure, Table
 from perfrules.evaluate.engines import SheetVerdicts
 from perfrules.evaluate.reference import Verdict
 from perfrules.evaluate.rows import Row
@@ -173,11 +173,26 @@ def printed(cell: Cell, table: Table) -> str:
         if isinstance(cell.value, Fraction) and table.spec.columns[cell.column].type == "date":
             return date.fromordinal(int(cell.value)).isoformat()
         return str(cell.value)
-    power = -measure.unit_place
-    place = None if measure.exact else table.places(cell.row, cell.column)
-    return figure(
-        cell.value / Fraction(10) ** power, None if place is None else max(place + power, 0)
-    ) + (measure.unit if measure.unit != "1" else "")
+    return _told(cell, table, measure)
+
+
+def _told(cell: Cell, table: Table, measure: Measure) -> str:
+    """A printed figure; of a bound or a range, its ends."""
+    place = None
+    if not measure.exact:
+        place = max(table.places(cell.row, cell.column) - measure.unit_place, 0)
+    unit = measure.unit if measure.unit != "1" else ""
+
+    def text(value: object) -> str:
+        return figure(Fraction(str(value)) * Fraction(10) ** measure.unit_place, place) + unit
+
+    if cell.low is None or cell.high is None or cell.low == cell.high:
+        return text(cell.value)
+    if isinstance(cell.high, float):
+        return f"≥{text(cell.low)}"
+    if isinstance(cell.low, float):
+        return f"≤{text(cell.high)}"
+    return f"{text(cell.low)}–{text(cell.high)}"
 
 
 def figure(value: Fraction, decimals: int | None = None) -> str:

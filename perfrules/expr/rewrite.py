@@ -121,7 +121,7 @@ def leaves(node: Node) -> Iterator[Node]:
     if is_aggregate(node):
         yield node
     elif isinstance(node, Field):
-        if not node.exact:
+        if not node.exact and node.type in MEASURES:
             yield node
     else:
         for child in node.children():

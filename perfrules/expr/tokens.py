@@ -81,6 +81,8 @@ def _glued(token: Token, before: Token, known: frozenset[str]) -> str | None:
     """The keyword that ``token`` begins with although no sign parts it from ``before``."""
     if token.type != "NAME" or token[0] not in _STARTS or before.type not in _CLOSED:
         return None
+    if token in TOKENS:  # a keyword as it stands: 或者 is not 或 with a name
+        return None
     if before.end_pos != token.start_pos or token in known or _is_unit(token):
         return None
     return next((k for k in _CHINESE if token.startswith(k) and token != k), None)

@@ -54,7 +54,7 @@ def folder_of(name_or_folder: str | Path) -> Path:
                     "PR111",
                     message("{folder} has no {file}", folder=name, file=PACK_FILE),
                     Place(name, 1),
-                    message("name the folder that holds it; perfrules init makes one"),
+                    message("name the folder that holds it"),
                 )
             ]
         )

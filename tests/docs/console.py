@@ -41,9 +41,7 @@ class Console:
         """What ``command`` prints, line by line."""
         if command == "echo $?":
             return [str(self.code)]
-        text = (
-            self._own(command, language) if _OWN.match(command) else self._shell(command, "")
-        )
+        text = self._own(command, language) if _OWN.match(command) else self._shell(command, "")
         for place in (self.folder.resolve(), self.folder, ROOT):
             text = text.replace(f"{place}{os.sep}", "")
         return [line.rstrip() for line in text.splitlines()]
@@ -125,7 +123,15 @@ def renewed(shown: list[str], printed: list[str]) -> list[str]:
         if number == len(parts) - 1:
             start = len(printed) - len(part)
         else:
-            start = printed.index(part[0], at) if number else 0
+            start = _found(part[0], printed, at) if number else 0
         made.append(printed[start : start + len(part)])
         at = start + len(part)
     return f"\n{GAP}\n".join("\n".join(part) for part in made).split("\n")
+
+
+def _found(first: str, printed: list[str], at: int) -> int:
+    """Where a line that begins like ``first`` is printed."""
+    for number in range(at, len(printed)):
+        if printed[number].startswith(first):
+            return number
+    raise ValueError(first)

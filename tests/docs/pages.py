@@ -21,8 +21,10 @@ from sybil.parsers.markdown import PythonCodeBlockParser
 
 from tests.docs.console import ROOT, Console, fits, renewed, steps, trimmed
 
-PAGES = tuple(sorted({*ROOT.glob("README*.md"), *ROOT.glob("docs/**/*.md")}))
-_BLOCK = re.compile(
+PAGES = tuple(
+    sorted({*ROOT.glob("README*.md"), *ROOT.glob("CHANGELOG.md"), *ROOT.glob("docs/**/*.md")})
+)
+BLOCK = re.compile(
     r'^```(?P<language>\w+)(?: +title="(?P<title>[^"\n]+)")?[ ]*\n(?P<source>.*?)^```[ ]*$',
     re.MULTILINE | re.DOTALL,
 )
@@ -35,7 +37,7 @@ def language_of(path: str | Path) -> str:
 
 def blocks(document: Document) -> Iterable[Region]:
     """The files and the console blocks of a page, for sybil."""
-    for match in _BLOCK.finditer(document.text):
+    for match in BLOCK.finditer(document.text):
         if match["title"]:
             yield Region(match.start(), match.end(), (match["title"], match["source"]), _write)
         elif match["language"] == "console":
@@ -43,8 +45,12 @@ def blocks(document: Document) -> Iterable[Region]:
 
 
 def _write(example: Example) -> None:
-    title, source = example.parsed
-    path = Path(example.namespace["console"].folder) / title
+    write(example.namespace["console"].folder, *example.parsed)
+
+
+def write(folder: Path, title: str, source: str) -> None:
+    """Write a block of a page to the file that its title names."""
+    path = folder / title
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(source, "utf-8")
 
@@ -55,7 +61,9 @@ def _run(example: Example) -> str | None:
     for step in steps(example.parsed):
         printed = console.run(step.command, language)
         if not fits(step.shown, printed):
-            lines = unified_diff(trimmed(step.shown), trimmed(printed), "shown", "printed", lineterm="", n=1)
+            lines = unified_diff(
+                trimmed(step.shown), trimmed(printed), "shown", "printed", lineterm="", n=1
+            )
             return f"$ {step.command}\n" + "\n".join(lines)
     return None
 
@@ -105,46 +113,58 @@ def check(path: Path) -> int:
 
 def rewrite(path: Path) -> None:
     """Run a page and write what its commands and doctests print into it."""
-    document = SYBIL.parse(path)
-    text, made, at = document.text, [""], 0
-    _enter(document.namespace)
+    names: dict[str, Any] = {}
+    _enter(names)
     try:
-        for example in document.examples():
-            new = _renewed(example, text[example.region.start : example.region.end])
-            made += [text[at : example.region.start], new]
-            at = example.region.end
+        text = BLOCK.sub(
+            lambda block: _renewed(block, language_of(path), names), path.read_text("utf-8")
+        )
     finally:
-        _leave(document.namespace)
-    path.write_text("".join([*made, text[at:]]), "utf-8")
+        _leave(names)
+    path.write_text(text, "utf-8")
 
 
-def _renewed(example: Example, written: str) -> str:
-    """The text of an example with what it prints now."""
-    if isinstance(example.parsed, doctest.Example):
-        return _renewed_doctest(example, written)
-    if example.region.evaluator is not _run:
-        example.evaluate()
-        return written
-    console, language = example.namespace["console"], language_of(example.path)
-    lines = []
-    commands = re.findall(r"^\$ .*(?:(?<=\\)\n.*)*", example.parsed, re.MULTILINE)
-    for command, step in zip(commands, steps(example.parsed), strict=True):
-        lines += [command, *renewed(step.shown, console.run(step.command, language))]
-    return "\n".join(["```console", *lines, "```"])
+def _renewed(block: re.Match[str], language: str, names: dict[str, Any]) -> str:
+    """The text of a block with what it prints now."""
+    kind, source = block["language"], block["source"]
+    if block["title"]:
+        write(names["console"].folder, block["title"], source)
+    elif kind == "console":
+        return "\n".join(["```console", *_printed(source, names["console"], language), "```"])
+    elif kind == "python" and source.startswith(">>>"):
+        return f"```python\n{_tested(source, names)}```"
+    elif kind == "python":
+        exec(source, names)  # noqa: S102  # our own pages
+    return block[0]
 
 
-def _renewed_doctest(example: Example, written: str) -> str:
-    """A doctest with what it prints now, unless it leaves something out or raises."""
-    test, out = example.parsed, io.StringIO()
-    if test.exc_msg is not None or doctest.ELLIPSIS in test.options:
-        example.evaluate()
-        return written
-    with redirect_stdout(out):
-        exec(compile(test.source, example.path, "single"), example.namespace)  # noqa: S102  # our own pages
-    prompts = [line for line in written.splitlines() if line.startswith((">>>", "..."))]
-    return "\n".join([*prompts, out.getvalue().replace("\n\n", "\n<BLANKLINE>\n")])
+def _printed(source: str, console: Console, language: str) -> Iterable[str]:
+    commands = re.findall(r"^\$ .*(?:(?<=\\)\n.*)*", source, re.MULTILINE)
+    for command, step in zip(commands, steps(source), strict=True):
+        yield command
+        yield from renewed(step.shown, console.run(step.command, language))
 
 
-if __name__ == "__main__":  # python -m tests.docs.pages [PAGE]...: write what commands and doctests print into the pages
+def _tested(source: str, names: dict[str, Any]) -> str:
+    """Doctests with what they print now; those that raise or leave something out stay."""
+    lines = source.splitlines(keepends=True)
+    made, at = [], 0
+    for test in doctest.DocTestParser().get_examples(source):
+        body = test.lineno + test.source.count("\n")
+        made += lines[at:body]
+        at = body + test.want.count("\n")
+        out = io.StringIO()
+        if test.exc_msg is not None or doctest.ELLIPSIS in test.options:
+            made += lines[body:at]
+            continue
+        with redirect_stdout(out):
+            exec(compile(test.source, "page", "single"), names)  # noqa: S102  # our own pages
+        made.append(re.sub(r"^$\n", "<BLANKLINE>\n", out.getvalue(), flags=re.MULTILINE))
+    return "".join([*made, *lines[at:]])
+
+
+if (
+    __name__ == "__main__"
+):  # python -m tests.docs.pages [PAGE]...: write what commands and doctests print into the pages
     for name in sys.argv[1:] or PAGES:
         rewrite(ROOT / name)
