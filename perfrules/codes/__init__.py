@@ -7,10 +7,11 @@ from collections.abc import Mapping
 
 from perfrules.codes.calls import CALLS
 from perfrules.codes.data import DATA
+from perfrules.codes.datasets import DATASETS
 from perfrules.codes.entry import Entry
 from perfrules.codes.expressions import EXPRESSIONS
 from perfrules.codes.files import FILES
 
-CODES: Mapping[str, Entry] = {**FILES, **EXPRESSIONS, **DATA, **CALLS}
+CODES: Mapping[str, Entry] = {**FILES, **EXPRESSIONS, **DATA, **DATASETS, **CALLS}
 
 __all__ = ["CODES", "Entry"]

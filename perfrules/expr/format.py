@@ -131,8 +131,14 @@ def _(node: Steps) -> str:
     return f"param.{word(node.name)}"
 
 
+def _held(value: str) -> str:
+    """What a key column is held at, in quotes where it is no name."""
+    named = value and value == value.strip() and not ("」" in value and "`" in value)
+    return word(value) if named else _write(Text(value))
+
+
 def _reference(table: str, pins: tuple[tuple[str, str], ...], column: str) -> str:
-    held = ", ".join(f"{word(key)} = {word(value)}" for key, value in pins)
+    held = ", ".join(f"{word(key)} = {_held(value)}" for key, value in pins)
     parts = [word(table) + (f"[{held}]" if pins else "")] if table else []
     return ".".join([*parts, *([word(column)] if column else [])])
 

@@ -1,5 +1,6 @@
 """Text to nodes: the grammar of ``grammar.lark`` over the tokens of ``tokens``, and faults with their positions."""
 
+import re
 import unicodedata
 from collections.abc import Callable, Collection
 from functools import cache
@@ -50,6 +51,7 @@ _ARITHMETIC: dict[str, ArithmeticOp] = {
 }  # fmt: skip
 _OPEN = {"(": ")", "（": ")", "[": "]", "［": "]", "【": "]"}
 _CLOSE = {")": ")", "）": ")", "]": "]", "］": "]", "】": "]"}
+_NAME = re.compile(r"[^\W\d]\w*")
 _QUOTES = {'"': '"', "'": "'", "“": "”", "‘": "’", "「": "」", "`": "`"}
 
 
@@ -87,7 +89,7 @@ def parse(text: str, known: Collection[str] = ()) -> Node:
 
 def is_plain(name: str) -> bool:
     """Whether ``name`` may stand in an expression without 「 」."""
-    return name.isidentifier() and name not in KEYWORDS
+    return _NAME.fullmatch(name) is not None and name not in KEYWORDS
 
 
 @cache

@@ -19,6 +19,7 @@ from perfrules.expr.nodes import (
     Number,
     Rows,
 )
+from perfrules.quantities import MEASURES
 from perfrules.quantities.units import dimension_of, power_of
 
 MAX_REPEATED = 4

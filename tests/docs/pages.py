@@ -10,9 +10,10 @@ import os
 import re
 import sys
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import redirect_stdout
 from difflib import unified_diff
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -163,8 +164,19 @@ def _tested(source: str, names: dict[str, Any]) -> str:
     return "".join([*made, *lines[at:]])
 
 
-if (
-    __name__ == "__main__"
-):  # python -m tests.docs.pages [PAGE]...: write what commands and doctests print into the pages
-    for name in sys.argv[1:] or PAGES:
-        rewrite(ROOT / name)
+def main(names: Sequence[str]) -> int:
+    """Renew the generated tables of pages, then what their commands and doctests print.
+
+    Returns:
+        The exit code of cog; pages whose tables cannot be made are left alone.
+    """
+    cog = import_module("cogapp").Cog()  # only who changes pages needs it
+    pages = [ROOT / name for name in names] or list(PAGES)
+    code = int(cog.main(["cog", "-r", "-P", *map(str, pages)]))
+    for page in pages if code == 0 else ():
+        rewrite(page)
+    return code
+
+
+if __name__ == "__main__":  # python -m tests.docs.pages [PAGE]...
+    sys.exit(main(sys.argv[1:]))

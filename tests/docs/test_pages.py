@@ -65,6 +65,12 @@ def test_make_targets_exist(page: Path) -> None:
     assert named <= TARGETS
 
 
+def test_the_demo_is_what_the_readme_shows() -> None:
+    command = "perfrules check examples/lusong-2023"
+    assert f"$(BIN)/{command} ||" in MAKEFILE
+    assert f"\n$ {command}\n" in (ROOT / "README.md").read_text("utf-8")
+
+
 def test_every_page_can_be_reached() -> None:
     reached, waiting = set(), [ROOT / "README.md"]
     while waiting:

@@ -19,13 +19,18 @@ from perfrules.verdicts import OUTCOMES
 Cells = Sequence[Mapping[str, str | None]]
 
 
-def pack_of(tables: str, rules: str) -> Pack:
-    """A pack of ``tables:`` and ``rules:`` as YAML; every fault is an error of the test."""
+def loaded(tables: str, rules: str) -> Pack:
+    """A pack of ``tables:`` and ``rules:`` as YAML; its faulty rules are left out."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "pack.yaml").write_text(f"pack: test\n{tables}", "utf-8")
         (folder / "all.rules.yaml").write_text(f"rules:\n{rules}", "utf-8")
-        pack = load_pack(folder)
+        return load_pack(folder)
+
+
+def pack_of(tables: str, rules: str) -> Pack:
+    """A pack of ``tables:`` and ``rules:`` as YAML; every fault is an error of the test."""
+    pack = loaded(tables, rules)
     assert not pack.faults, [str(fault) for fault in pack.faults]
     return pack
 

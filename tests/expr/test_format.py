@@ -39,11 +39,30 @@ WORDS = st.one_of(
 )  # fmt: skip
 """What may stand between 「 and 」."""
 QUOTED = st.text(st.characters(codec="utf-8", exclude_characters='"\n'), max_size=5)
-PLAIN = st.sampled_from(["a", "b1", "支出合计", "sum", "求和", "万元", *(row.name for row in FUNCTIONS)])
+PLAIN = st.sampled_from(
+    ["a", "b1", "支出合计", "sum", "求和", "万元", *(row.name for row in FUNCTIONS)]
+)
 NUMBERS = st.builds(
     Number,
     st.from_regex(r"[0-9]{1,9}(\.[0-9]{1,6})?", fullmatch=True),
-    st.sampled_from(["", "", "%", "‰", "pp", "个百分点", "百分点", "元", "万元", "亿", "USD", "yuan", "人", "人次"]),
+    st.sampled_from(
+        [
+            "",
+            "",
+            "%",
+            "‰",
+            "pp",
+            "个百分点",
+            "百分点",
+            "元",
+            "万元",
+            "亿",
+            "USD",
+            "yuan",
+            "人",
+            "人次",
+        ]
+    ),
 )
 PINS = st.lists(st.tuples(WORDS, st.one_of(WORDS, QUOTED)), min_size=1, max_size=2).map(tuple)
 TABLES = WORDS.filter(lambda name: name != "param")

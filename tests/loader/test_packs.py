@@ -56,7 +56,7 @@ def test_names_that_nothing_has(tmp_path: Path) -> None:
     ]
     assert refused(tmp_path) == [
         f"{tmp_path}:1:1: PR111: {tmp_path} has no pack.yaml"
-        " (name the folder that holds it; perfrules init makes one)"
+        " (name the folder that holds it)"
     ]
 
 
