@@ -30,8 +30,8 @@ arch: .venv/dev.stamp
 	$(BIN)/lint-imports
 
 docs: .venv/dev.stamp
-	$(BIN)/python -m cogapp --check -P $$(git ls-files 'docs/*.md' README.md)
-	$(BIN)/python -m pytest -q README.md docs
+	$(BIN)/python -m cogapp --check -P $$(git ls-files 'docs/*.md' 'README*.md')
+	$(BIN)/python -m pytest -q README.md README.zh.md docs
 
 cov: .venv/test.stamp
 	$(BIN)/python -m pytest --cov --cov-report=term-missing:skip-covered

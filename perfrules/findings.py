@@ -184,7 +184,9 @@ def _told(cell: Cell, table: Table, measure: Measure) -> str:
     unit = measure.unit if measure.unit != "1" else ""
 
     def text(value: object) -> str:
-        return figure(Fraction(str(value)) * Fraction(10) ** measure.unit_place, place) + unit
+        return with_unit(
+            figure(Fraction(str(value)) * Fraction(10) ** measure.unit_place, place), unit
+        )
 
     if cell.low is None or cell.high is None or cell.low == cell.high:
         return text(cell.value)
@@ -212,7 +214,12 @@ def told(value: Fraction | None, unit: str) -> str:
     if value is None:
         return ""
     ends = (value * 10**6).denominator == 1
-    return ("" if ends else "≈") + figure(value, None if ends else 4) + unit
+    return with_unit(("" if ends else "≈") + figure(value, None if ends else 4), unit)
+
+
+def with_unit(text: str, unit: str) -> str:
+    """A number with its unit, a space between it and a word in Latin letters."""
+    return f"{text} {unit}" if unit[:1].isascii() and unit[:1].isalpha() else text + unit
 
 
 def _unit(sheet: SheetVerdicts, verdict: Verdict) -> tuple[str, int]:

@@ -16,9 +16,6 @@ from perfrules.locale import message
 from perfrules.renderers import terminal
 from perfrules.report import REASONS, FailOn, Report
 
-UNWRITTEN = 2
-"""The exit code where a file that was asked for could not be written."""
-
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -51,8 +48,9 @@ def check(settings: Settings, **options: Any) -> int:
         )
     code = report.exit_code(asked.fail_on, allowed)
     _print(report, settings, asked, code)
-    written = [_write(report, kind, path, settings) for kind, path in targets]
-    return code if all(written) else UNWRITTEN
+    for kind, path in targets:
+        _write(report, kind, path, settings)
+    return code
 
 
 def _print(report: Report, settings: Settings, asked: Asked, code: int) -> None:
@@ -71,7 +69,8 @@ def _print(report: Report, settings: Settings, asked: Asked, code: int) -> None:
     output.show(terminal.render(report, settings.language, view), color=settings.color)
 
 
-def _write(report: Report, kind: str, path: Path, settings: Settings) -> bool:
+def _write(report: Report, kind: str, path: Path, settings: Settings) -> None:
+    """Write one file; that it cannot be written is told, and changes no exit code."""
     try:
         report.save(path, format=kind, language=settings.language)
     except OSError as error:
@@ -84,10 +83,9 @@ def _write(report: Report, kind: str, path: Path, settings: Settings) -> bool:
                 )
             )
         )
-        return False
+        return
     if not settings.quiet:
         output.tell(settings.say(message("written: {path}", path=str(path))))
-    return True
 
 
 def _target(text: str) -> tuple[str, Path]:

@@ -11,11 +11,11 @@ import polars as pl
 from perfrules import tables
 from perfrules.dataset.source import Remarks, Source
 from perfrules.dataset.words import as_written
-from perfrules.locale import message
+from perfrules.locale import Message, message
 from perfrules.quantities.units import dimension_of
 
 _BRACKETS = str.maketrans("[]{}【】〔〕〈〉「」", "()()()()()()")
-_UNIT = re.compile(r"(.+)\((?:单位:|unit:)?([^()]+)\)")
+_UNIT = re.compile(r"(.+)\(\s*(?:单位:|unit:)?([^()]+)\)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,11 @@ class Matched:
 
 def folded(text: str) -> str:
     """``text`` without white space, in half-width forms, with round brackets and lower case."""
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text).translate(_BRACKETS)).casefold()
+    return re.sub(r"\s+", "", _half_width(text)).casefold()
+
+
+def _half_width(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).translate(_BRACKETS)
 
 
 def find(name: str, names: Mapping[str, Iterable[str]]) -> str | None:
@@ -81,8 +85,8 @@ def _column(
     heading: str, names: Mapping[str, Iterable[str]], named: Mapping[str, str]
 ) -> tuple[str | None, str]:
     """The column under ``heading``, and the unit that the heading prints."""
-    inside = _UNIT.fullmatch(folded(heading))
-    unit = inside[2] if inside and dimension_of(inside[2]) else ""
+    inside = _UNIT.fullmatch(_half_width(heading).strip())
+    unit = inside[2].strip() if inside and dimension_of(inside[2]) else ""
     told = named.get(folded(heading))
     name = (told if told in names else None) or find(heading, names)
     if name is None and inside and unit:
@@ -147,6 +151,8 @@ def _remark_missing(
     remarks.add("PR402", text, where=remarks.origins.file)
 
 
-def _shown(name: str, column: tables.Column) -> str:
-    title = column.title.zh or column.title.en
-    return f"{name} ({title})" if title and title != name else name
+def _shown(name: str, column: tables.Column) -> Message | str:
+    title = column.title
+    if name in (title.zh, title.en) or not (title.zh or title.en):
+        return name
+    return message("{name} ({title})", name=name, title=title)

@@ -99,7 +99,7 @@ def test_an_unreadable_pack_stops_everything(cli: Cli, tmp_path: Path) -> None:
 def test_a_file_that_cannot_be_written(cli: Cli, tmp_path: Path) -> None:
     (tmp_path / "r.json").mkdir()
     done = cli("check", CLEAN, "-o", tmp_path / "r.json")
-    assert done.code == 2
+    assert done.code == 0  # no output changes the exit code
     assert "everything was checked" in done.out
     assert "was not written" in done.err
 

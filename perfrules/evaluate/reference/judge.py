@@ -7,11 +7,12 @@ from functools import singledispatchmethod
 from perfrules.dataset import Cell
 from perfrules.evaluate import ranges
 from perfrules.evaluate.ranges import InexactError, Leaf, Op, Value, ZeroBaseError
-from perfrules.evaluate.reference.printed import NUMERIC, MissingError, Reader, plain, truth
+from perfrules.evaluate.reference.printed import MissingError, Reader, plain, truth
 from perfrules.evaluate.rows import Row
 from perfrules.expr import rewrite
 from perfrules.expr.nodes import Call, Compare, Field, If, Logic, Node, Text, Truth
 from perfrules.model import Slack
+from perfrules.quantities import NUMERIC
 from perfrules.quantities.figures import Number, State
 from perfrules.verdicts import Code
 
@@ -95,7 +96,7 @@ class Judge:
         return Verdict(Code.PASS) if node.no is None else self.judge(node.no)
 
     def is_numeric(self, node: Compare) -> bool:
-        """Whether both sides are numbers, compared with their accuracy."""
+        """Whether both sides are numbers, compared with their accuracy; dates have none, and no tolerance."""
         return node.op != "≠" and not any(
             isinstance(part, Text | Truth) or (isinstance(part, Field) and part.type not in NUMERIC)
             for side in (node.left, node.right)

@@ -7,7 +7,7 @@ from rich.cells import cell_len
 from rich.table import Table
 from rich.text import Text
 
-from perfrules.findings import EvidenceCell, Finding
+from perfrules.findings import EvidenceCell, Finding, with_unit
 from perfrules.locale import Label, Message, message
 from perfrules.locale.words import SEVERITIES
 from perfrules.renderers.terminal.page import DIM, Page, fitted, key_text, number
@@ -114,12 +114,12 @@ def _numbers(page: Page, finding: Finding) -> list[Text]:
         return []
     unit = finding.unit
     parts = [
-        (message("left"), _short(finding.left) + unit, ""),
-        (message("right"), _short(finding.right) + unit, ""),
-        (message("difference"), _short(finding.difference, sign=True) + unit, "bold"),
+        (message("left"), with_unit(_short(finding.left), unit), ""),
+        (message("right"), with_unit(_short(finding.right), unit), ""),
+        (message("difference"), with_unit(_short(finding.difference, sign=True), unit), "bold"),
     ]
     if finding.slack:
-        parts.append((message("slack"), _short(finding.slack) + unit, DIM))
+        parts.append((message("slack"), with_unit(_short(finding.slack), unit), DIM))
     return [Text(f"{page.say(name)} ", DIM) + Text(figure, style) for name, figure, style in parts]
 
 
