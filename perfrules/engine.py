@@ -85,7 +85,7 @@ def check(
         ),
         counts=_counts(plan, found),
         details=_in_order(plan, findings.explain(found)),
-        remarks=(*_remarks(dataset, plan), *_empty(found)),
+        remarks=(*_remarks(dataset, plan), *_empty(found), *_slow(found)),
         saver=renderers.save,
     )
 
@@ -209,6 +209,30 @@ def _empty(found: tuple[engines.SheetVerdicts, ...]) -> tuple[Notice, ...]:
         for sheet in found
         if not sheet.verdicts.rows
         and not sheet.index.dataset.tables[sheet.sheet.base[0]].spec.optional
+    )
+
+
+MANY_ROWS = 10_000
+"""From here on it is told that rules run row by row."""
+
+
+def _slow(found: tuple[engines.SheetVerdicts, ...]) -> tuple[Notice, ...]:
+    """Rules over many rows that have no exact native form."""
+    return tuple(
+        Notice(
+            "PR443",
+            message(
+                "{count} rules on {tables} ran row by row over {rows} rows, which is exact and slow",
+                count=len(sheet.by_reference),
+                tables=sheet.sheet.base,
+                rows=sheet.verdicts.rows,
+            ),
+            "advice",
+            sheet.by_reference,
+            sheet.sheet.base[0],
+        )
+        for sheet in found
+        if sheet.by_reference and sheet.verdicts.rows >= MANY_ROWS
     )
 
 

@@ -214,4 +214,17 @@ DATASETS: Mapping[str, Entry] = {
             "Add the rows, or remove the keys from the other table if they are not due.",
         ),
     ),
+    "PR443": Entry(
+        Label("规则逐行运行", "Rules that run row by row"),
+        Label(
+            "这些规则没有精确的批量写法，由参考求值器逐行计算：结论精确，但慢得多。",
+            "These rules have no exact form for the engine; the reference evaluates them row by row: exact, and far slower.",
+        ),
+        Label(
+            "和、差与一个商的比较可以批量运行；能写成这样时改写规则。",
+            "Comparisons of sums and of one quotient run at full speed; write the rule so where it can be.",
+        ),
+        "score = min(weight, weight * rate)",
+        "score ≤ weight",
+    ),
 }

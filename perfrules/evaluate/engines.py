@@ -21,12 +21,17 @@ DETAIL_LIMIT = 1000
 
 @dataclass(frozen=True, slots=True)
 class SheetVerdicts:
-    """The verdicts of one sheet, with what is needed to explain them."""
+    """The verdicts of one sheet, with what is needed to explain them.
+
+    Attributes:
+        by_reference: Ids of the rules that have no exact native form: the reference evaluated them row by row.
+    """
 
     sheet: Sheet
     laid: Laid
     index: Index
     verdicts: Verdicts
+    by_reference: tuple[str, ...] = ()
 
     def explain(self, position: int, row: int) -> reference.Verdict:
         """The reference's full verdict of one rule on one row."""
@@ -53,7 +58,8 @@ def evaluate(
     for sheet in plan.sheets:
         laid = lay(sheet, dataset)
         made = schema_of(sheet, laid, index, limit)
-        found.append(SheetVerdicts(sheet, laid, index, checks.validate(made, laid.frame)))
+        slow = tuple(dict.fromkeys(check.id for check in made.rule_checks if check.lowered is None))
+        found.append(SheetVerdicts(sheet, laid, index, checks.validate(made, laid.frame), slow))
         progress(len(sheet.rules))
     return tuple(found)
 

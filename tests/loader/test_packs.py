@@ -55,8 +55,7 @@ def test_names_that_nothing_has(tmp_path: Path) -> None:
         " (did you mean cn-overall-self-eval?)"
     ]
     assert refused(tmp_path) == [
-        f"{tmp_path}:1:1: PR111: {tmp_path} has no pack.yaml"
-        " (name the folder that holds it)"
+        f"{tmp_path}:1:1: PR111: {tmp_path} has no pack.yaml (name the folder that holds it)"
     ]
 
 
