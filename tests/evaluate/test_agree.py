@@ -77,7 +77,7 @@ IN_WAN = TABLES.format(unit="万元", decimals=6)
 
 OPS = st.sampled_from(["=", "=", "=", "≤", "<", "≥", ">", "≠"])
 FIGURES = st.sampled_from(
-    [*MONEY, *MONEY, "u.m", "prior(a)", "sum(d.x)", "sum(d.y)", "sum(d.z)", 'sum(d.x where v = "A")', "sum(d.x where y is blank)", "d[i=1].x"]
+    [*MONEY * 8, "u.m", "prior(a)", "sum(d.x)", "sum(d.y)", "sum(d.z)", 'sum(d.x where v = "A")', "sum(d.x where y is blank)", "d[i=1].x"]
 )  # fmt: skip
 SUMS = st.builds(
     lambda first, rest: first + "".join(rest),
@@ -91,20 +91,31 @@ QUOTIENTS = st.builds(
     FIGURES, FIGURES, FIGURES,
 )  # fmt: skip
 RATIOS = st.sampled_from(["r", "r", "h", "5%", "100%", "r - 1%"])
-COMPARISONS = st.one_of(
-    st.builds("{} {} {}".format, SIDES, OPS, SIDES),
-    st.builds("{} {} {}".format, SIDES, OPS, SIDES),
+LINEAR = st.builds("{} {} {}".format, SIDES, OPS, SIDES)
+RATED = st.one_of(
     st.builds("{} {} {}".format, RATIOS, OPS, QUOTIENTS),
     st.builds("{} {} {}".format, QUOTIENTS, OPS, RATIOS),
-    st.builds("{} {} {}".format, st.sampled_from(["w", "n", "w * r", "max(w, n)", "round(w * r)", "step(r, param.bands)"]), OPS, st.sampled_from(["n", "n + 1", "1", "2 * w", "count(d)", "abs(w - n)"])),
+)
+OTHERS = st.one_of(
+    st.builds(
+        "{} {} {}".format,
+        st.sampled_from(["w", "n", "w * r", "max(w, n)", "round(w * r)", "step(r, param.bands)"]),
+        OPS,
+        st.sampled_from(["n", "n + 1", "1", "2 * w", "count(d)", "abs(w - n)"]),
+    ),
     st.builds("day {} due".format, OPS),
-    st.builds("{} is {}blank".format, st.sampled_from(["a", "q", "s", "r", "u.m"]), st.sampled_from(["", "not "])),
+    st.builds(
+        "{} is {}blank".format,
+        st.sampled_from(["a", "q", "s", "r", "u.m"]),
+        st.sampled_from(["", "not "]),
+    ),
     st.sampled_from(
         ['s = "A"', 's ≠ "B"', "f", 's in ("A", "B")', "n not in (1, 2)", "year ≥ 2023", "present(d)", "present(u)", "count(d) = n", 'count(d where v = "A") ≤ n',
          "any(d.x = 0)", "all(d.x ≥ 0)", "count(d where y is blank) = 0", "count_present(a, b) ≥ 1", "count_present(d.x) = n", "max(d.x) ≤ a", "coalesce(a, b) = c",
          "a in (b, c)", "decimals(a) = 2", "mean(d.x) ≤ a"]
     ),
 )  # fmt: skip
+COMPARISONS = st.sampled_from([LINEAR] * 5 + [RATED] * 4 + [OTHERS] * 3).flatmap(lambda kind: kind)
 
 
 def joined(conditions: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
@@ -137,39 +148,54 @@ def rules(draw: st.DrawFn, most: int) -> str:
 
 # ---- cells --------------------------------------------------------------------------------------------------------------
 
-AMOUNTS = st.sampled_from(
-    ["1.00", "1.00", "1.01", "0.00", "0.01", "2.00", "2.01", "3.00", "3.01", "-1.00", "0", "1.5", "2", "10", "9.99", "1.995", "0.005", None, None, "——", "无", "约2", "1以上", "x"]
-)  # fmt: skip
-PERCENTS = st.sampled_from(
-    ["50.00", "100.00", "0.00", "33.33", "33.3", "66.66", "66.67", "-50.00", "200", "99.5%", None, None, "——", "50以上"]
-)  # fmt: skip
-LETTERS = st.sampled_from(["A", "B", None])
+
+def mostly(usual: list[str], odd: list[str | None]) -> st.SearchStrategy[str | None]:
+    """Mostly figures that lie close together, so that sums close or nearly do."""
+    return st.sampled_from([*usual * (6 * len(odd) // len(usual) + 1), *odd])
+
+
+AMOUNTS = mostly(
+    ["1.00", "1.01", "1.00", "1.01", "2.00", "2.01", "3.01", "0.00", "1.0", "1.005"],
+    [None, "——", "无", "约2.00", "1以上", "x", "1", "10", "-1.00", "2.0049"],
+)
+PERCENTS = mostly(
+    ["50.00", "100.00", "33.33", "33.34", "66.67", "66.66", "200.00", "0.00", "50.25", "99.00"],
+    [None, "——", "33.3", "50", "-50.00", "50以上", "33.333", "x"],
+)
+LETTERS = st.sampled_from(["A", "A", "B", None])
 DAYS = st.sampled_from(["2023-01-01", "2023-12-31", None])
+SELDOM = st.sampled_from([False] * 11 + [True])
 ROW = {
     **dict.fromkeys(MONEY, AMOUNTS),
     "r": PERCENTS,
     "h": PERCENTS,
-    "n": st.sampled_from(["0", "1", "2", "3", None, "——"]),
-    "w": st.sampled_from(["0", "1", "2", "1.5", None]),
+    "n": mostly(["0", "1", "2", "3"], [None, "——"]),
+    "w": mostly(["0", "1", "2", "1.5"], [None]),
     "f": st.sampled_from(["是", "否", None]),
     "s": LETTERS,
     "day": DAYS,
     "due": DAYS,
 }
-KEYS = st.sampled_from(["k0", "k1", "k2"])
-YEARS = st.sampled_from(["2022", "2023"])
-ROWS = st.fixed_dictionaries({"k": KEYS, "year": YEARS, **ROW})
-FINER = st.fixed_dictionaries(
-    {"k": KEYS, "year": YEARS, "i": st.sampled_from("123"), "x": AMOUNTS, "y": AMOUNTS, "z": AMOUNTS, "v": LETTERS}
-)  # fmt: skip
-COARSER = st.fixed_dictionaries({"k": KEYS, "m": AMOUNTS})
-DATA: st.SearchStrategy[dict[str, Cells]] = st.fixed_dictionaries(
-    {
-        "t": st.lists(ROWS, max_size=5),
-        "d": st.lists(FINER, max_size=5),
-        "u": st.lists(COARSER, max_size=2),
-    }
-)
+FINER = {"k": st.sampled_from(["k0", "k1"]), "year": st.sampled_from(["2022", "2023"])} | {
+    "x": AMOUNTS, "y": AMOUNTS, "z": AMOUNTS, "v": LETTERS
+}  # fmt: skip
+
+
+@st.composite
+def data(draw: st.DrawFn) -> dict[str, Cells]:
+    """Rows of each table; a key occurs twice now and then, and some rows of the other tables are absent."""
+    t = draw(st.lists(st.fixed_dictionaries(ROW), max_size=5))
+    d = draw(st.lists(st.fixed_dictionaries(FINER), max_size=7))
+    u = draw(st.lists(AMOUNTS, max_size=3))
+    at = [0 if draw(SELDOM) else place for place in range(max(len(t), len(d), len(u)))]
+    return {
+        "t": [{"k": f"k{i // 2}", "year": str(2022 + i % 2), **row} for i, row in zip(at, t, strict=False)],
+        "d": [{"i": str(i), **row} for i, row in zip(at, d, strict=False)],
+        "u": [{"k": f"k{i}", "m": cell} for i, cell in zip(at, u, strict=False)],
+    }  # fmt: skip
+
+
+DATA = data()
 
 
 def by_stock(sheet: Sheet, laid: Any, index: Index) -> set[tuple[str, int]]:
@@ -182,7 +208,7 @@ def by_stock(sheet: Sheet, laid: Any, index: Index) -> set[tuple[str, int]]:
     return set()
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(rules(most=10), DATA)
 def test_engines_agree(text: str, tables: dict[str, Cells]) -> None:
     pack = loaded(IN_YUAN, text)
@@ -198,7 +224,7 @@ def test_engines_agree(text: str, tables: dict[str, Cells]) -> None:
         }
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(rules(most=6), DATA, st.randoms(use_true_random=False))
 def test_the_order_of_rows_does_not_matter(text: str, tables: dict[str, Cells], order: Any) -> None:
     pack = loaded(IN_YUAN, text)
@@ -213,7 +239,7 @@ def by_key(pack: Pack, tables: dict[str, Cells]) -> Counter[tuple[str, str, str,
     return Counter((rule, *keys[row], outcome) for (rule, row), outcome in found.items())
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(rules(most=6), DATA)
 def test_the_unit_of_measure_does_not_matter(text: str, tables: dict[str, Cells]) -> None:
     yuan, wan = loaded(IN_YUAN, text), loaded(IN_WAN, text)
