@@ -204,7 +204,7 @@ def _peaks(reading: Reading) -> dict[int, int]:
     if low is None:
         return {}
     if low == high:
-        return {int(low): largest(reading.digits)}  # type: ignore[arg-type]
+        return {int(low): largest(reading.digits)}  # type: ignore[arg-type]  # a series of integers has integer ends
     frame = pl.DataFrame({"place": reading.place, "low": reading.digits, "high": reading.digits})
     grouped = frame.drop_nulls().group_by("place").agg(pl.col.low.min(), pl.col.high.max())
     return {place: max(abs(low), abs(high)) for place, low, high in sorted(grouped.iter_rows())}

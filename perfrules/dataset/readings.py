@@ -165,7 +165,7 @@ def times(digits: pl.Series, power: int) -> pl.Series | None:
 def largest(digits: pl.Series) -> int:
     """The largest absolute value, 0 if there is none."""
     low, high = digits.min(), digits.max()
-    return max(abs(int(low)), abs(int(high))) if low is not None and high is not None else 0  # type: ignore[arg-type]
+    return max(abs(int(low)), abs(int(high))) if low is not None and high is not None else 0  # type: ignore[arg-type]  # a series of integers has integer ends
 
 
 def _decimals(cells: pl.Series, how: Print) -> Reading:

@@ -86,7 +86,7 @@ def _direct(cells: pl.Series, kind: str) -> pl.Series | None:
 
 def _are_years(cells: pl.Series) -> bool:
     low, high = cells.min(), cells.max()
-    return low is None or (int(low) >= 1000 and int(high) <= 9999)  # type: ignore[arg-type]
+    return low is None or (int(low) >= 1000 and int(high) <= 9999)  # type: ignore[arg-type]  # a series of integers has integer ends
 
 
 def _year(text: str) -> int | None:
