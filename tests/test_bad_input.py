@@ -74,6 +74,12 @@ RULES = {
         "sum(detail.amount)",
     ),
     "can never apply": ("total = basic', when: '1 > 2", "PR308", "always the same", "总是"),
+    "one tolerance for two kinds": (
+        "total = basic + project and rate ≤ 100%', tolerance: {absolute: 5元}, title: 'x",
+        "PR114",
+        "does not measure all",
+        "不能衡量",
+    ),
     "never applies": (
         "total = basic', when: 'total > 5元 and total < 3元",
         "PR316",

@@ -303,10 +303,14 @@ class _OneRule:
                 self._fault(
                     "PR114",
                     message(
-                        "{key} {text} measures nothing that is compared here", key=key, text=text
+                        "{key} {text} does not measure all that is compared here",
+                        key=key,
+                        text=text,
                     ),
                     twig.mark,
-                    message("money needs a unit such as 元 or 万元, ratios need pp"),
+                    message(
+                        "money needs a unit such as 元 or 万元, ratios need pp; comparisons of other kinds need a rule of their own"
+                    ),
                 )
 
     def _under(self, key: str) -> Twig:

@@ -235,12 +235,12 @@ MEANING: dict[str, tuple[str, ...]] = {
     "slack of another dimension": (
         "  - {id: x, assert: 合计 = 基本支出, max_slack: 0.02pp}\n",
         "x",
-        "a.rules.yaml:3:43: PR114: max_slack 0.02pp measures nothing that is compared here (money needs a unit such as 元 or 万元, ratios need pp)",
+        "a.rules.yaml:3:43: PR114: max_slack 0.02pp does not measure all that is compared here (money needs a unit such as 元 or 万元, ratios need pp; comparisons of other kinds need a rule of their own)",
     ),
     "tolerance of another dimension": (
         "  - {id: x, assert: 合计 = 基本支出, tolerance: {absolute: 5pp}}\n",
         "x",
-        "a.rules.yaml:3:54: PR114: absolute 5pp measures nothing that is compared here (money needs a unit such as 元 or 万元, ratios need pp)",
+        "a.rules.yaml:3:54: PR114: absolute 5pp does not measure all that is compared here (money needs a unit such as 元 or 万元, ratios need pp; comparisons of other kinds need a rule of their own)",
     ),
     "id twice": (
         "  - {id: x, assert: 合计 = 基本支出}\n  - {id: x, assert: 合计 = 基本支出}\n",

@@ -1,5 +1,7 @@
 """Names, dimensions and grain: every name becomes a field, and what makes no sense is refused before anything runs."""
 
+from collections.abc import Iterator
+
 from perfrules.expr import rewrite
 from perfrules.expr.format import format as written
 from perfrules.expr.infer.calls import call
@@ -8,7 +10,7 @@ from perfrules.expr.infer.kinds import CONDITIONS, Kind, kind_of
 from perfrules.expr.infer.names import Resolver
 from perfrules.expr.infer.scope import Scope, fold
 from perfrules.expr.infer.visit import typed
-from perfrules.expr.nodes import Call, Compare, Field, Node, Rows
+from perfrules.expr.nodes import Call, Compare, Field, If, Logic, Node, Rows
 from perfrules.locale import message
 from perfrules.quantities import LogicalType
 
@@ -69,20 +71,33 @@ def infer_guard(node: Node, scope: Scope) -> Node:
 
 
 def slack_fits(node: Node, kind: LogicalType) -> bool:
-    """Whether a slack of ``kind`` can be measured against some comparison of an inferred condition.
+    """Whether a slack of ``kind`` measures every comparison of numbers that an inferred condition judges, and there is one.
 
     A slack on ratios is in points; one without a unit fits counts and pure numbers.
     """
-    wanted = {"points": {"ratio", "points"}, "number": {"number", "count", "year"}}.get(
-        kind, {kind}
-    )
-    return any(
-        field.type in wanted
-        for part in node.walk()
-        if isinstance(part, Compare)
-        for field in part.walk()
-        if isinstance(field, Field)
-    )
+    wanted: set[Kind] = _MEASURED.get(kind, {kind})
+    kinds = [{kind_of(part.left), kind_of(part.right)} for part in _judged(node) if part.op != "≠"]
+    numbers = [pair for pair in kinds if not pair & {"text", "code", "flag", "truth", "date"}]
+    return bool(numbers) and all(pair & wanted for pair in numbers)
+
+
+_MEASURED: dict[LogicalType, set[Kind]] = {
+    "points": {"ratio", "points"},
+    "number": {"number", "count", "year", "pure"},
+}
+
+
+def _judged(node: Node) -> Iterator[Compare]:
+    """The comparisons that are judged with their accuracy, and so with a slack: not those of tests and of ``not``."""
+    if isinstance(node, Compare):
+        yield node
+    elif isinstance(node, Logic):
+        for item in node.items:
+            yield from _judged(item)
+    elif isinstance(node, If):
+        yield from _judged(node.yes)
+        if node.no is not None:
+            yield from _judged(node.no)
 
 
 def _speaks_of_data(node: Node) -> bool:
