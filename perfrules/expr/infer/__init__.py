@@ -76,7 +76,7 @@ def slack_fits(node: Node, kind: LogicalType) -> bool:
     A slack on ratios is in points; one without a unit fits counts and pure numbers.
     """
     wanted: set[Kind] = _MEASURED.get(kind, {kind})
-    kinds = [{kind_of(part.left), kind_of(part.right)} for part in _judged(node) if part.op != "≠"]
+    kinds = [{kind_of(part.left), kind_of(part.right)} for part in _judged(node)]
     numbers = [pair for pair in kinds if not pair & {"text", "code", "flag", "truth", "date"}]
     return bool(numbers) and all(pair & wanted for pair in numbers)
 
