@@ -77,7 +77,7 @@ def bind(pack: Pack, dataset: Dataset) -> Plan:
         for gap in gaps:
             absent.setdefault(gap, []).append(rule.id)
         if not gaps:
-            bound = BoundRule(_dated(rule, pack), slack_of(rule.block, pack.params), pack.id)
+            bound = BoundRule(dated(rule, pack), slack_of(rule.block, pack.params), pack.id)
             base = _with_expected(rule.tables, pack, dataset)
             groups.setdefault((base, rule.grain), []).append(bound)
     notices += _due(pack, dataset)
@@ -86,7 +86,7 @@ def bind(pack: Pack, dataset: Dataset) -> Plan:
     return Plan(pack, sheets, tuple(notice for notice in notices if notice is not None))
 
 
-def _dated(rule: Rule, pack: Pack) -> Rule:
+def dated(rule: Rule, pack: Pack) -> Rule:
     """The rule with the fiscal years for which it holds as part of its guard."""
     columns = pack.tables[rule.tables[0]].columns
     years = [name for name in rule.grain if columns[name].type == "year"]

@@ -1,0 +1,537 @@
+"""Rules grounded on a skeleton: every field becomes a slot, a settled key or nothing, every aggregate the rows it runs over."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from fnmatch import fnmatchcase
+from fractions import Fraction
+from functools import singledispatchmethod
+
+from perfrules.evaluate import reference
+from perfrules.evaluate.reference.printed import rows_of, step_table
+from perfrules.expr import rewrite
+from perfrules.expr.nodes import (
+    Arithmetic,
+    Call,
+    Compare,
+    Field,
+    If,
+    In,
+    IsBlank,
+    Logic,
+    Negate,
+    Node,
+    Not,
+    Number,
+    Rows,
+    Text,
+    Truth,
+)
+from perfrules.model import Pack, Rule, Slack, slack_of
+from perfrules.plan import dated
+from perfrules.quantities.figures import Number as Bound
+from perfrules.testing.generate.grids import decimals_of
+from perfrules.testing.generate.skeleton import Key, Skeleton, Slot
+
+NUMERIC = frozenset({"money", "ratio", "points", "count", "number", "year", "date"})
+YES, NO = "是", "否"
+
+
+class UnsupportedError(Exception):
+    """A shape that generation cannot handle; ``what`` names it."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(what)
+        self.what = what
+
+
+# ---- values -------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Op:
+    """``+ - * / min max abs round floor step`` over values, the last three with their ``decimals`` or ``steps``; ``-`` of one is its opposite."""
+
+    name: str
+    args: tuple["Value", ...]
+    decimals: int = 0
+    steps: tuple[tuple[Bound, bool, Fraction], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """``if test then yes else no``."""
+
+    test: "Cond"
+    yes: "Value"
+    no: "Value"
+
+
+@dataclass(frozen=True, slots=True)
+class First:
+    """The first value that is there."""
+
+    args: tuple["Value", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """An aggregate: ``sum min max mean count`` of the parts whose condition is met."""
+
+    name: str
+    parts: tuple[tuple["Cond", "Value"], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """How many of some slots hold something."""
+
+    slots: tuple[Slot, ...]
+
+
+Value = Fraction | Slot | Op | Choice | First | Total | Filled
+
+# ---- conditions ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A comparison of numbers; ``judged`` with the accuracy of its figures, else on what is printed.
+
+    ``ratio`` is the printed ratio that stands alone against a quotient, if this is such a comparison.
+    """
+
+    op: str
+    left: Value
+    right: Value
+    judged: bool = False
+    ratio: Slot | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Same:
+    """Two texts are the same."""
+
+    left: Slot | str
+    right: Slot | str
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """A slot holds something."""
+
+    slot: Slot
+
+
+@dataclass(frozen=True, slots=True)
+class Both:
+    """Every item, or with ``op`` ``or`` some item, is met."""
+
+    op: str
+    items: tuple["Cond", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Opposite:
+    """The item is not met."""
+
+    item: "Cond"
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """``if test then yes else no`` of conditions."""
+
+    test: "Cond"
+    yes: "Cond"
+    no: "Cond"
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A condition that is settled."""
+
+    value: bool
+
+
+Cond = Comparison | Same | Present | Both | Opposite | Switch | Known
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """A rule on one row.
+
+    Attributes:
+        rule: The rule.
+        slack: Its tolerance in numbers.
+        key: The row, by the columns of the grain.
+        guard: Where it applies, tests of ``if`` at the top of the assertion included.
+        assertion: What must hold there.
+        operands: The slots that the assertion compares; empty where it asks for blanks, which are then answers, and where it
+            compares something that is never blank.
+        summed: It compares an aggregate, which is blank only if all that it takes is.
+        base: The table that the row stands in, with its position; None where it is made of several.
+    """
+
+    rule: Rule
+    slack: Slack
+    key: Mapping[str, Key]
+    guard: Cond
+    assertion: Cond
+    operands: tuple[Slot, ...]
+    summed: bool
+    base: tuple[str, int] | None
+
+    @property
+    def slots(self) -> frozenset[Slot]:
+        """Every slot that it reads."""
+        return slots_of(self.guard) | slots_of(self.assertion)
+
+
+def instances(rule: Rule, skeleton: Skeleton) -> tuple[Instance, ...]:
+    """The rule on every row of the skeleton.
+
+    Raises:
+        UnsupportedError: It uses something that cannot be grounded.
+    """
+    pack = skeleton.pack
+    bound = dated(rule, pack)
+    slack = slack_of(rule.block, pack.params)
+    guards, (assertion,) = reference.split(bound)
+    asks = any(reference.asks_blanks(part) for part in assertion.walk())
+    summed = any(rewrite.is_aggregate(part) for part in assertion.walk())
+    found = []
+    for key, own in grain_rows(rule, skeleton):
+        ground = Grounder(skeleton, key, own)
+        guard = Both("and", tuple(ground.cond(guard, judged=False) for guard in guards))
+        asserted = ground.cond(assertion, judged=True)
+        settled = any(
+            not isinstance(ground.field(part), Slot)
+            for part in assertion.walk()
+            if isinstance(part, Field) and not part.many
+        )
+        operands = () if asks or settled else tuple(slots_of(asserted, shown=True))
+        base = next(iter(own.items()), None)
+        found.append(Instance(rule, slack, key, guard, asserted, operands, summed, base))
+    return tuple(found)
+
+
+def grain_rows(
+    rule: Rule, skeleton: Skeleton
+) -> list[tuple[Mapping[str, Key], Mapping[str, int]]]:
+    """The rows that a rule speaks of: their keys, and the table whose rows they are, one by one, if there is one."""
+    pack = skeleton.pack
+    base = pack.tables[rule.tables[0]]
+    expected = base.expect if len(rule.tables) == 1 else None
+    tables = (*rule.tables, *((expected,) if expected in skeleton.tables else ()))
+    if len(tables) == 1 and base.key == rule.grain:
+        return [
+            ({column: row[column] for column in rule.grain}, {tables[0]: position})
+            for position, row in enumerate(skeleton.tables.get(tables[0], ()))
+        ]
+    found: dict[tuple[Key, ...], Mapping[str, Key]] = {}
+    for table in tables:
+        for row in skeleton.tables.get(table or "", ()):
+            if all(row.get(column) is not None for column in rule.grain):
+                key = {column: row[column] for column in rule.grain}
+                found.setdefault(tuple(key.values()), key)
+    return [(key, {}) for key in found.values()]
+
+
+@dataclass(frozen=True, slots=True)
+class Grounder:
+    """Grounds the conditions of a rule on one row."""
+
+    skeleton: Skeleton
+    key: Mapping[str, Key]
+    own: Mapping[str, int]
+    inner: tuple[str, int] | None = None
+
+    # ---- what a field is --------------------------------------------------------------------------------------------
+
+    def field(self, node: Field) -> Slot | Key:
+        """The slot or the settled cell that a field means; a slot without a row if there is none."""
+        if node.many and self.inner and self.inner[0] == node.table:
+            return self._cell(node.table, self.inner[1], node.column)
+        plain = not node.pins and not node.shift and all(a == b for a, b in node.on)
+        if node.table in self.own and plain:
+            return self._cell(node.table, self.own[node.table], node.column)
+        if node.own:
+            return self.key[node.column]
+        found = self.rows(Rows(node.table, node.on, node.pins, node.shift))
+        return self._cell(node.table, found[0] if len(found) == 1 else -1, node.column)
+
+    def _cell(self, table: str, row: int, column: str) -> Slot | Key:
+        settled = self.skeleton.tables[table][row] if row >= 0 else {}
+        if column in settled and settled[column] is not None:
+            return settled[column]
+        return Slot(table, -1 if column in settled else row, column)
+
+    def rows(self, node: Rows) -> list[int]:
+        """The rows of a table that meet this one."""
+        columns = self.skeleton.pack.tables[node.table].columns
+        wanted: dict[str, Key] = {}
+        for own, grain in node.on:
+            value = self.key.get(grain)
+            if node.shift and columns[own].type == "year" and isinstance(value, int):
+                value -= node.shift
+            wanted[own] = value
+        for column, value in node.pins:
+            wanted[column] = int(value) if columns[column].type == "year" else value
+        return self.skeleton.rows(node.table, wanted)
+
+    def at(self, table: str, row: int) -> "Grounder":
+        """The same while an aggregate is at a row of a table."""
+        return replace(self, inner=(table, row))
+
+    # ---- conditions -------------------------------------------------------------------------------------------------
+
+    @singledispatchmethod
+    def cond(self, node: Node, *, judged: bool) -> Cond:
+        """The ground condition of ``node``."""
+        raise UnsupportedError(type(node).__name__)
+
+    @cond.register
+    def _(self, node: Truth, *, judged: bool) -> Cond:  # noqa: ARG002  # a literal has no accuracy
+        return Known(node.value)
+
+    @cond.register
+    def _(self, node: Field, *, judged: bool) -> Cond:  # noqa: ARG002  # a flag
+        return _same(self.text(node), YES)
+
+    @cond.register
+    def _(self, node: Logic, *, judged: bool) -> Cond:
+        return Both(node.op, tuple(self.cond(item, judged=judged) for item in node.items))
+
+    @cond.register
+    def _(self, node: Not, *, judged: bool) -> Cond:  # noqa: ARG002  # read on printed values
+        return Opposite(self.cond(node.item, judged=False))
+
+    @cond.register
+    def _(self, node: If, *, judged: bool) -> Cond:
+        no = Known(value=True) if node.no is None else self.cond(node.no, judged=judged)
+        return Switch(self.cond(node.test, judged=False), self.cond(node.yes, judged=judged), no)
+
+    @cond.register
+    def _(self, node: IsBlank, *, judged: bool) -> Cond:  # noqa: ARG002  # a blank has no accuracy
+        there = self._present(node.item)
+        return there if node.negated else Opposite(there)
+
+    @cond.register
+    def _(self, node: In, *, judged: bool) -> Cond:  # noqa: ARG002  # read on printed values
+        options = tuple(self._compared("=", node.item, option, judged=False) for option in node.options)
+        found = Both("or", options)
+        return Opposite(found) if node.negated else found
+
+    @cond.register
+    def _(self, node: Compare, *, judged: bool) -> Cond:
+        made = self._compared(node.op, node.left, node.right, judged=judged and node.op != "≠")
+        if not isinstance(made, Comparison) or not made.judged:
+            return made
+        ratio = reference.printed_ratio(node)
+        slot = self.field(ratio[0]) if ratio else None
+        return replace(made, ratio=slot if isinstance(slot, Slot) else None)
+
+    @cond.register
+    def _(self, node: Call, *, judged: bool) -> Cond:  # noqa: ARG002  # read on printed values
+        if node.name == "present":
+            return Known(bool(self.rows(rows_of(node))))
+        if node.name == "matches":
+            return self._matches(node)
+        if node.name not in ("any", "all"):
+            raise UnsupportedError(node.name)
+        rows = rows_of(node)
+        parts = []
+        for row in self.rows(rows):
+            inner = self.at(rows.table, row)
+            part = inner.cond(node.args[0], judged=False)
+            where = Known(value=True) if node.where is None else inner.cond(node.where, judged=False)
+            if node.name == "any":
+                parts.append(Both("and", (where, part)))
+            else:
+                parts.append(Both("or", (Opposite(where), part)))
+        return Both("or" if node.name == "any" else "and", tuple(parts))
+
+    def _matches(self, node: Call) -> Cond:
+        item, pattern = self.text(node.args[0]), self.text(node.args[1])
+        if not isinstance(pattern, str):
+            raise UnsupportedError("matches")
+        shape = pattern.replace("[", "[[]")
+        if isinstance(item, str):
+            return Known(fnmatchcase(item, shape))
+        texts = self.skeleton.texts[item.table, item.column]
+        return Both("and", (Present(item), Both("or", tuple(Same(item, text) for text in texts if fnmatchcase(text, shape)))))
+
+    def _present(self, node: Node) -> Cond:
+        if not isinstance(node, Field):
+            raise UnsupportedError("is blank")
+        cell = self.field(node)
+        return Present(cell) if isinstance(cell, Slot) else Known(cell is not None)
+
+    def _compared(self, op: str, left: Node, right: Node, *, judged: bool) -> Cond:
+        if _is_text(left) or _is_text(right):
+            same = _same(self.text(left), self.text(right))
+            return same if op == "=" else Opposite(same)
+        return Comparison(op, self.value(left), self.value(right), judged)
+
+    def text(self, node: Node) -> Slot | str:
+        """The text of a node."""
+        if isinstance(node, Text):
+            return node.value
+        if isinstance(node, Truth):
+            return YES if node.value else NO
+        if not isinstance(node, Field):
+            raise UnsupportedError(type(node).__name__)
+        cell = self.field(node)
+        return cell if isinstance(cell, Slot) else str(cell)
+
+    # ---- values -----------------------------------------------------------------------------------------------------
+
+    @singledispatchmethod
+    def value(self, node: Node) -> Value:
+        """The ground value of ``node``."""
+        raise UnsupportedError(type(node).__name__)
+
+    @value.register
+    def _(self, node: Number) -> Value:
+        return rewrite.number(node)
+
+    @value.register
+    def _(self, node: Field) -> Value:
+        cell = self.field(node)
+        if isinstance(cell, Slot):
+            return cell
+        return _number(cell, node.type)
+
+    @value.register
+    def _(self, node: Negate) -> Value:
+        return Op("-", (self.value(node.item),))
+
+    @value.register
+    def _(self, node: Arithmetic) -> Value:
+        return Op(node.op, (self.value(node.left), self.value(node.right)))
+
+    @value.register
+    def _(self, node: If) -> Value:
+        if node.no is None:
+            raise UnsupportedError("if")
+        return Choice(self.cond(node.test, judged=False), self.value(node.yes), self.value(node.no))
+
+    @value.register
+    def _(self, node: Call) -> Value:
+        if rewrite.is_aggregate(node):
+            return self._aggregate(node)
+        match node.name:
+            case "min" | "max" | "abs":
+                return Op(node.name, tuple(self.value(arg) for arg in node.args))
+            case "clip":
+                item, low, high = (self.value(arg) for arg in node.args)
+                return Op("min", (Op("max", (item, low)), high))
+            case "coalesce":
+                return First(tuple(self.value(arg) for arg in node.args))
+            case "step":
+                return Op("step", (self.value(node.args[0]),), steps=step_table(node.args[1]))
+            case "round" | "floor":
+                places = self.value(node.args[1]) if len(node.args) > 1 else Fraction(0)
+                if not isinstance(places, Fraction):
+                    raise UnsupportedError(node.name)
+                return Op(node.name, (self.value(node.args[0]),), int(places))
+            case "decimals":
+                return self._decimals(node)
+            case "count_present":
+                cells = [self.field(arg) for arg in node.args if isinstance(arg, Field)]
+                return Filled(tuple(cell for cell in cells if isinstance(cell, Slot)))
+            case _:
+                raise UnsupportedError(node.name)
+
+    def _decimals(self, node: Call) -> Value:
+        """The number of decimals printed: of generated figures it is the usual one, of a missing one there is none."""
+        (arg,) = node.args
+        cell = self.field(arg) if isinstance(arg, Field) else None
+        if not isinstance(cell, Slot):
+            raise UnsupportedError("decimals")
+        decimals = Fraction(decimals_of(self.skeleton.pack.tables[cell.table].columns[cell.column]))
+        return Choice(Present(cell), decimals, Slot(cell.table, -1, cell.column))
+
+    def _aggregate(self, node: Call) -> Value:
+        rows = rows_of(node)
+        parts: list[tuple[Cond, Value]] = []
+        for row in self.rows(rows):
+            inner = self.at(rows.table, row)
+            where = Known(value=True) if node.where is None else inner.cond(node.where, judged=False)
+            if node.name == "count":
+                parts.append((where, Fraction(1)))
+            elif node.name == "count_present":
+                (arg,) = node.args
+                parts.append((Both("and", (where, inner._present(arg))), Fraction(1)))  # noqa: SLF001  # of its own kind
+            elif node.name == "count_distinct":
+                raise UnsupportedError(node.name)
+            else:
+                parts.append((where, inner.value(node.args[0])))
+        return Total("count" if node.name == "count_present" else node.name, tuple(parts))
+
+
+def _number(cell: Key, kind: str) -> Fraction:
+    if kind == "date":
+        return Fraction(date.fromisoformat(str(cell)).toordinal())
+    return Fraction(cell or 0)
+
+
+def _same(left: Slot | str, right: Slot | str) -> Cond:
+    if isinstance(left, str) and isinstance(right, str):
+        return Known(left == right)
+    return Same(left, right)
+
+
+def _is_text(node: Node) -> bool:
+    return isinstance(node, Text | Truth) or (isinstance(node, Field) and node.type not in NUMERIC)
+
+
+def slots_of(part: Cond | Value, *, shown: bool = False) -> frozenset[Slot]:
+    """The slots below a condition or value; with ``shown`` those of conditions inside values are left out."""
+    if isinstance(part, Slot):
+        return frozenset({part})
+    if isinstance(part, Fraction | Known | str):
+        return frozenset()
+    return frozenset().union(*(slots_of(below, shown=shown) for below in below_of(part, shown=shown)))
+
+
+def below_of(part: Cond | Value, *, shown: bool = False) -> tuple[Cond | Value, ...]:
+    """The conditions and values directly below one."""
+    match part:
+        case Op(_, args) | First(args):
+            return args
+        case Choice(test, yes, no):
+            return (yes, no) if shown else (test, yes, no)
+        case Total(_, parts):
+            return tuple(each for where, value in parts for each in ((value,) if shown else (where, value)))
+        case Filled(slots):
+            return slots
+        case Comparison(_, left, right) | Same(left, right):
+            return tuple(side for side in (left, right) if not isinstance(side, str))
+        case Present(slot):
+            return (slot,)
+        case Both(_, items):
+            return items
+        case Opposite(item):
+            return (item,)
+        case Switch(test, yes, no):
+            return (test, yes, no)
+        case _:
+            return ()
+
+
+def grounded(pack: Pack, skeleton: Skeleton) -> tuple[tuple[Instance, ...], dict[str, str]]:
+    """Every rule of a skeleton on every row, and why those rules are left out that cannot be grounded.
+
+    Returns:
+        The instances, and by id of a rule what of it is not supported.
+    """
+    found: list[Instance] = []
+    refused: dict[str, str] = {}
+    for rule in skeleton.rules:
+        try:
+            found += instances(rule, skeleton)
+        except UnsupportedError as fault:
+            refused[rule.id] = fault.what
+    return tuple(found), refused

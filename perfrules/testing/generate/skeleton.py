@@ -1,0 +1,373 @@
+"""A skeleton: which tables there are, how many rows each has, and the keys by which these rows meet."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from functools import cached_property
+from itertools import product
+from random import Random
+
+from perfrules.expr.nodes import Call, Compare, Field, In, Node, Pin, Rows, Text
+from perfrules.model import Pack, Rule
+from perfrules.quantities import MEASURES
+from perfrules.tables import Table
+
+Key = str | int | None
+Row = Mapping[str, Key]
+"""The cells of a row that are settled beforehand, by column: keys, and what other tables are joined by."""
+
+YEAR = 2023
+SIZES = (1, 1, 2, 2, 3, 6)
+"""How many rows a finer table may have for one row of a coarser one, with the more usual ones oftener."""
+GENERIC = tuple("甲乙丙丁戊己庚辛壬癸子丑寅卯")
+"""Texts that no rule speaks of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A cell yet to be filled; ``row`` is -1 where there is no such row."""
+
+    table: str
+    row: int
+    column: str
+
+
+@dataclass(frozen=True)
+class Skeleton:
+    """The rows of a dataset to be, with the cells by which they meet.
+
+    Attributes:
+        pack: The pack.
+        rules: The rules that speak of its tables and of no others.
+        tables: Rows by table.
+        texts: By table and column, the texts that a cell may hold.
+    """
+
+    pack: Pack
+    rules: tuple[Rule, ...]
+    tables: Mapping[str, tuple[Row, ...]]
+    texts: Mapping[tuple[str, str], tuple[str, ...]]
+    _found: dict[tuple[str, tuple[tuple[str, Key], ...]], list[int]] = field(
+        default_factory=dict, repr=False
+    )
+
+    def rows(self, table: str, wanted: Mapping[str, Key]) -> list[int]:
+        """The rows of ``table`` that hold ``wanted``."""
+        at = (table, tuple(wanted.items()))
+        if at not in self._found:
+            self._found[at] = [
+                position
+                for position, row in enumerate(self.tables.get(table, ()))
+                if all(
+                    row.get(column) is not None and row[column] == value
+                    for column, value in wanted.items()
+                )
+            ]
+        return self._found[at]
+
+    @cached_property
+    def slots(self) -> tuple[Slot, ...]:
+        """Every cell that is not settled."""
+        return tuple(
+            Slot(table, position, column)
+            for table, rows in self.tables.items()
+            for position, row in enumerate(rows)
+            for column in self.pack.tables[table].columns
+            if column not in row
+        )
+
+
+def nodes_of(rule: Rule) -> Iterator[Node]:
+    """Every node of a rule's conditions."""
+    for condition in (rule.guard, rule.assertion):
+        if condition is not None:
+            yield from condition.walk()
+
+
+def tables_of(rule: Rule) -> frozenset[str]:
+    """The tables that a rule speaks about."""
+    spoken = {node.table for node in nodes_of(rule) if isinstance(node, Field | Rows)}
+    return frozenset({*rule.tables, *spoken})
+
+
+def rules_within(pack: Pack, tables: frozenset[str]) -> tuple[Rule, ...]:
+    """The rules that speak of ``tables`` and of no others."""
+    return tuple(rule for rule in pack.rules if tables_of(rule) <= tables)
+
+
+def skeleton(
+    pack: Pack, tables: frozenset[str], draw: Random, *, single: str = "", gaps: bool = False, more: int = 0
+) -> Skeleton:
+    """Choose rows and keys for ``tables``.
+
+    Args:
+        pack: The pack.
+        tables: The tables that there shall be.
+        draw: Where choices come from.
+        single: A table that gets one row only.
+        gaps: Whether rows may be left out of which some rule asks whether they are there.
+        more: The more, the more rows finer tables have.
+    """
+    rules = rules_within(pack, tables)
+    joins = tuple(_joins(rules))
+    texts = _Texts(pack, tables, rules)
+    keys = _Keys(pack, tables, rules, joins, texts, draw, more)
+    asked = _asked(rules)
+    made: dict[str, tuple[Row, ...]] = {}
+    for name in pack.tables:
+        if name in tables:
+            rows = list(keys.rows(name))
+            if gaps and name in asked:
+                rows = [row for row in rows if draw.random() < 0.6]
+            made[name] = tuple(rows[:1] if name == single else rows)
+    settled = {name: keys.joined(name, rows, made) for name, rows in made.items()}
+    return Skeleton(pack, rules, settled, {at: texts.of(*at) for at in texts.columns})
+
+
+def _asked(rules: Iterable[Rule]) -> frozenset[str]:
+    """The tables of which rules ask whether a row is there, or how many are."""
+    return frozenset(
+        part.table
+        for rule in rules
+        for node in nodes_of(rule)
+        if isinstance(node, Call) and node.name in ("present", "count")
+        for part in node.walk()
+        if isinstance(part, Rows)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Join:
+    table: str
+    on: tuple[Pin, ...]
+    pins: tuple[Pin, ...]
+
+
+def _joins(rules: Iterable[Rule]) -> Iterator[_Join]:
+    found: dict[_Join, None] = {}
+    for rule in rules:
+        for node in nodes_of(rule):
+            if isinstance(node, Field | Rows):
+                found[_Join(node.table, node.on, node.pins)] = None
+    yield from found
+
+
+class _Texts:
+    """The texts that the cells of each column may hold: those that rules speak of, and one that none does."""
+
+    def __init__(self, pack: Pack, tables: frozenset[str], rules: Iterable[Rule]) -> None:
+        self.columns = {
+            (table, column): None
+            for table in tables
+            for column, spec in pack.tables[table].columns.items()
+            if spec.type in ("text", "code")
+        }
+        self._said: dict[tuple[str, str], dict[str, None]] = {at: {} for at in self.columns}
+        self._same: dict[tuple[str, str], tuple[str, str]] = {at: at for at in self.columns}
+        for rule in rules:
+            for node in nodes_of(rule):
+                self._learn(node)
+
+    def _learn(self, node: Node) -> None:
+        if isinstance(node, Compare):
+            self._equal((node.left, node.right))
+        elif isinstance(node, In):
+            self._equal((node.item, *node.options))
+        elif isinstance(node, Call) and node.name == "matches":
+            item, pattern = node.args
+            if isinstance(item, Field) and isinstance(pattern, Text) and self._has(item):
+                self._said[item.table, item.column][_instance(pattern.value)] = None
+
+    def _has(self, node: Field) -> bool:
+        return (node.table, node.column) in self.columns
+
+    def _equal(self, nodes: Sequence[Node]) -> None:
+        fields = [node for node in nodes if isinstance(node, Field) and self._has(node)]
+        for node in fields:
+            self._said[node.table, node.column].update(
+                {other.value: None for other in nodes if isinstance(other, Text)}
+            )
+        for node in fields[1:]:
+            self._same[self._root((node.table, node.column))] = self._root(
+                (fields[0].table, fields[0].column)
+            )
+
+    def _root(self, at: tuple[str, str]) -> tuple[str, str]:
+        while self._same[at] != at:
+            at = self._same[at]
+        return at
+
+    def of(self, table: str, column: str) -> tuple[str, ...]:
+        """The texts of a column: those said of it or of a column that it is compared with, then generic ones."""
+        root = self._root((table, column))
+        said = {
+            text: None
+            for at, texts in self._said.items()
+            if self._root(at) == root
+            for text in texts
+        }
+        return (*said, *GENERIC[:2])
+
+    def said(self, table: str, column: str) -> tuple[str, ...]:
+        """The texts that rules say of a column itself."""
+        return tuple(self._said.get((table, column), ()))
+
+
+def _instance(pattern: str) -> str:
+    text = pattern.replace("*", "").replace("?", "甲")
+    return text if fnmatchcase(text, pattern.replace("[", "[[]")) else pattern
+
+
+class _Keys:
+    """Chooses keys, so that rows that rules bring together do meet."""
+
+    def __init__(
+        self,
+        pack: Pack,
+        tables: frozenset[str],
+        rules: Sequence[Rule],
+        joins: Sequence[_Join],
+        texts: _Texts,
+        draw: Random,
+        more: int,
+    ) -> None:
+        self.pack, self.tables, self.joins, self.draw = pack, tables, joins, draw
+        self.more = more
+        self.counts: dict[str, int] = {}
+        self.texts = texts
+        shifts = any(
+            node.shift for rule in rules for node in nodes_of(rule) if isinstance(node, Field | Rows)
+        )
+        year = _year(rules)
+        self.years = [year, year - 1] if shifts else [year]
+        keys = [set(pack.tables[table].key) for table in tables]
+        self.common = set.intersection(*keys, *(set(rule.grain) for rule in rules)) if keys else set()
+        self.pinned: dict[str, dict[str, None]] = {}
+        for join in joins:
+            for column, value in join.pins:
+                self.pinned.setdefault(column, {})[value] = None
+
+    def rows(self, table: str) -> Iterator[Row]:
+        """The rows of a table, by their keys."""
+        spec = self.pack.tables[table]
+        columns = list(spec.key)
+        finer = [column for column in columns if self._is_finer(column, spec)]
+        count = max((self._count(column) for column in finer), default=1)
+        fixed = [self._values(column, table, spec) for column in columns if column not in finer]
+        for base in product(*fixed):
+            settled = iter(base)
+            row: dict[str, Key] = {}
+            for column in columns:
+                row[column] = None if column in finer else next(settled)
+            for number in range(count):
+                yield row | {
+                    column: self._nth(column, spec, number) for column in finer
+                } if finer else row
+
+    def _count(self, column: str) -> int:
+        """How many values a finer column has: the same in every table, so that rows meet."""
+        if column not in self.counts:
+            self.counts[column] = self.draw.choice(SIZES) + self.more
+        return self.counts[column]
+
+    def _is_finer(self, column: str, spec: Table) -> bool:
+        return (
+            column not in self.common
+            and column not in self.pinned
+            and spec.columns[column].type != "year"
+            and not any(
+                other.key != spec.key and column in other.key
+                for other in (self.pack.tables[table] for table in self.tables)
+                if set(other.key) < set(spec.key)
+            )
+            and not self._said(column)
+        )
+
+    def _said(self, column: str) -> tuple[str, ...]:
+        """What rules say of a key column, in any table that has it."""
+        found: dict[str, None] = {}
+        for table in self.tables:
+            if column in self.pack.tables[table].key:
+                found.update(dict.fromkeys(self.texts.said(table, column)))
+        return tuple(found)
+
+    def _values(self, column: str, table: str, spec: Table) -> list[Key]:
+        if spec.columns[column].type == "year":
+            return list(self.years)
+        kind = spec.columns[column].type
+        if column in self.pinned:
+            return [_as_key(value, kind) for value in self.pinned[column]]
+        said = self._said(column)
+        if said:
+            return [*said, GENERIC[0]]
+        relations = [
+            join
+            for join in self.joins
+            if join.table == table and any(grain == column != own for own, grain in join.on)
+        ]
+        if relations:
+            return [self._nth(column, spec, number) for number in range(3)]
+        return [self._nth(column, spec, 0)]
+
+    def _nth(self, column: str, spec: Table, number: int) -> Key:
+        kind = spec.columns[column].type
+        if kind == "text":
+            return GENERIC[number]
+        if kind in MEASURES or kind == "code":
+            return str(number + 1)
+        return f"2023-01-{number + 1:02}" if kind == "date" else "是" if number % 2 == 0 else "否"
+
+    def joined(
+        self, table: str, rows: Sequence[Row], made: Mapping[str, Sequence[Row]]
+    ) -> tuple[Row, ...]:
+        """The rows with the other cells by which they meet rows of coarser tables."""
+        key = set(self.pack.tables[table].key)
+        wanted = {
+            own: grain
+            for join in self.joins
+            if join.table == table
+            for own, grain in join.on
+            if own not in key
+        }
+        settled = []
+        first = self.draw.randrange(100)
+        for number, row in enumerate(rows, first):
+            cells = dict(row)
+            for own, grain in wanted.items():
+                cells[own] = self._partner(own, grain, row, made, number)
+            settled.append(cells)
+        return tuple(settled)
+
+    def _partner(
+        self, own: str, grain: str, row: Row, made: Mapping[str, Sequence[Row]], number: int
+    ) -> Key:
+        """What a row holds to meet a coarser one: of a relation within a table, the first row is the one above the others."""
+        values = list(
+            dict.fromkeys(
+                other[grain]
+                for rows in made.values()
+                for other in rows
+                if other.get(grain) is not None
+            )
+        )
+        if not values:
+            return None
+        if own != grain and grain in row:
+            return None if row[grain] == values[0] else values[0]
+        return values[number % len(values)]
+
+
+def _as_key(value: str, kind: str) -> Key:
+    return int(value) if kind == "year" else value
+
+
+def _year(rules: Iterable[Rule]) -> int:
+    """A fiscal year for which as many rules as possible hold."""
+    years = [YEAR, *(year for rule in rules for year in (rule.block.since, rule.block.until) if year)]
+
+    def holding(year: int) -> int:
+        return sum(
+            (rule.block.since or year) <= year <= (rule.block.until or year) for rule in rules
+        )
+
+    return max(years, key=holding)
