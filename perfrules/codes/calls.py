@@ -135,4 +135,12 @@ CALLS: Mapping[str, Entry] = {
         "perfrules init rule total-spending --table spendings",
         "perfrules init rule total-spending --table spending",
     ),
+    "PR513": Entry(
+        Label("这张表没有可供起草规则的列", "The table has no column to draft a rule of"),
+        Label(
+            "规则的草稿是按表的列猜的，而这张表除了作主键的日期以外没有别的列。",
+            "A draft is guessed from the columns of a table, and this one has none besides the dates of its key.",
+        ),
+        Label("在 pack.yaml 里补上这张表的列。", "Add the columns of the table to pack.yaml."),
+    ),
 }

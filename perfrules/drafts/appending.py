@@ -36,7 +36,7 @@ class Layout:
 def takes_blocks(document: Document) -> bool:
     """Whether the rules of a file are a list to which a block can be added: one with hyphens, or none yet."""
     rules = _rules(document)
-    return rules is not None and (not rules.style or not rules.value)
+    return rules is not None and not document.root.style and not (rules.style and rules.value)
 
 
 def with_block(document: Document, lines: Lines) -> str:
@@ -54,8 +54,10 @@ def with_block(document: Document, lines: Lines) -> str:
         at, before = _after(document, rules), end
     block = Layout() if not rules.value else _layout(document, rules)
     made = "".join(f"{line}{end}" for line in block.laid(lines))
-    if at and text[at - 1] not in "\r\n":
+    if not text[:at].endswith(("\n", "\r")):
         before = end + before
+    elif text[:at].endswith(2 * end):
+        before = ""
     return text[:at] + before + made + text[at:]
 
 

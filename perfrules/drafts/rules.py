@@ -70,7 +70,17 @@ def draft_rule(folder: Path, id: str, table: str | None, language: str) -> Draft
         cases = _holding(statement.tries, rule, pack) if rule else ()
         if {outcome for outcome, _ in cases} >= _DUE:
             return _placed(folder, pack, _Found(id, name, language, statement, cases))
-    raise AssertionError(name)  # of every table it can be said that its key is filled in
+    raise UsageError(
+        [
+            Diagnostic(
+                "PR513",
+                message(
+                    "the table {table} has no column that a rule could be drafted of", table=name
+                ),
+                hint=message("add the columns of its figures to {file}", file=PACK_FILE),
+            )
+        ]
+    )
 
 
 def _check_id(id: str, pack: Pack) -> None:  # noqa: A002  # likewise
@@ -169,12 +179,10 @@ def _placed(folder: Path, pack: Pack, found: _Found) -> Draft:
         heading = Heading(found.id, "" if home.says_table else found.table, found.language)
         lines = block(heading, found.statement, names, found.cases)
         text = home.text(lines, folder, found.table)
-        made = _with(folder, home.path, text)
-        rules = [rule for rule in made.rules if rule.id != found.id]
-        if not made.faults and len(made.rules) == len(rules) + 1 == len(pack.rules) + 1:
-            rule = next(rule for rule in made.rules if rule.id == found.id)
+        rule = _read_back(found.id, _with(folder, home.path, text), pack)
+        if rule is not None:
             return Draft(home.path, home.mark + text.encode(), home.document is None, rule)
-    raise PackError(made.faults)
+    raise AssertionError(found.id)  # a file that is not there yet takes any block
 
 
 def _homes(folder: Path, found: _Found, pack: Pack) -> Iterator[_Home]:
@@ -244,15 +252,27 @@ def _holding(tries: Tries, rule: Rule, pack: Pack) -> Tries:
     return tuple(found)
 
 
-def _with(folder: Path, path: Path, text: str) -> Pack:
-    """The pack with a new text of one file, loaded from a copy."""
+def _with(folder: Path, path: Path, text: str) -> Pack | None:
+    """The pack with a new text of one file, loaded from a copy; None if it cannot be loaded so."""
     paths, _ = rule_files(folder)
     with tempfile.TemporaryDirectory() as name:
         copy = Path(name)
         for other in (folder / PACK_FILE, *paths):
             _copied(copy / other.relative_to(folder), other.read_bytes())
         _copied(copy / path.relative_to(folder), text.encode())
-        return load_pack(copy)
+        try:
+            return load_pack(copy)
+        except PackError:
+            return None
+
+
+def _read_back(id: str, made: Pack | None, before: Pack) -> Rule | None:  # noqa: A002  # likewise
+    """The new rule of a pack that has it besides the rules that it had before, and no fault."""
+    if made is None or made.faults:
+        return None
+    others = [rule.block for rule in made.rules if rule.id != id]
+    sound = others == [rule.block for rule in before.rules]
+    return next((rule for rule in made.rules if rule.id == id), None) if sound else None
 
 
 def _copied(path: Path, content: bytes) -> None:

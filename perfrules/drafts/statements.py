@@ -4,7 +4,7 @@ They are there to be changed: what is true of a table nobody can know from its c
 which cells have which outcome, is found out by trying.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import combinations
@@ -18,8 +18,10 @@ from perfrules.tables import Column, Table
 
 _ORDER: tuple[LogicalType, ...] = ("money", "count", "number", "points", "ratio")
 _UNREADABLE = message("see note")
+_TOTAL = message("Total")
 _SAMPLES: dict[LogicalType, str] = {"text": "A", "code": "001", "year": "2024", "date": "2024-12-31", "flag": "true"}  # fmt: skip
 Tries = tuple[tuple[Outcome, CaseRow], ...]
+_Tries = tuple[tuple[Outcome, str], ...]
 _Figures = tuple[tuple[Outcome, Decimal], ...]
 
 
@@ -57,20 +59,13 @@ def naming(table: Table, language: str) -> Mapping[str, str]:
 def statements(table: Table, language: str) -> Iterator[Statement]:
     """Statements about a table, the likeliest first."""
     draft = _Draft(table, language)
-    groups = draft.groups()
-    for group in groups:
-        if len(group) >= 3:
-            yield draft.sum(*group[:3])
-    for group in groups:
-        yield from (draft.part(*pair) for pair in combinations(group, 2))
-    for group in groups:
-        yield from map(draft.positive, group)
-    others = [name for name in table.columns if name not in table.key]
-    for name in (*others, *table.key):
-        if table.columns[name].type not in MEASURES:
-            yield draft.filled(name)
-    for name in table.key:
-        yield draft.filled(name)
+    yield from draft.compared()
+    others = tuple(name for name in table.columns if name not in table.key)
+    for names, makers in ((others, _OF_COLUMN), (table.key, _OF_KEY)):
+        for name in names:
+            make = makers.get(table.columns[name].type)
+            if make is not None:
+                yield make(draft, name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +75,19 @@ class _Draft:
     table: Table
     language: str
 
-    def groups(self) -> list[tuple[str, ...]]:
-        """Columns outside of the key that can be compared with one another, in order."""
+    def compared(self) -> Iterator[Statement]:
+        """Statements about figures outside of the key: about several that are alike, then about each."""
+        groups = self._groups()
+        for group in groups:
+            if len(group) >= 3:
+                yield self.sum(*group[:3])
+        for group in groups:
+            yield from (self.part(*pair) for pair in combinations(group, 2))
+        for group in groups:
+            yield from map(self.positive, group)
+
+    def _groups(self) -> list[tuple[str, ...]]:
+        """Columns that can be compared with one another, in order."""
         found: dict[tuple[LogicalType, str], list[str]] = {}
         for name, column in self.table.columns.items():
             if column.type in MEASURES and name not in self.table.key:
@@ -149,6 +155,33 @@ class _Draft:
         title = message("{column} is filled in", **self._titles(column=name))
         return self._statement((name,), "{} is not blank", title, tries)
 
+    def recent(self, name: str) -> Statement:
+        """A year is not long ago."""
+        tries: _Tries = (("pass", "2024"), ("pass", "2000"), ("fail", "1999"))
+        return self._alone(
+            name,
+            "{} >= 2000",
+            message("{column} is 2000 or later", **self._titles(column=name)),
+            tries,
+        )
+
+    def no_total(self, name: str) -> Statement:
+        """No row is a total."""
+        total = word(_TOTAL, self.language)
+        tries: _Tries = (("pass", sample(self.table.columns[name])), ("fail", total))
+        title = message("{column} has no row of totals", **self._titles(column=name))
+        return self._alone(name, f'{{}} <> "{total}"', title, tries)
+
+    def true(self, name: str) -> Statement:
+        """A flag is set."""
+        tries: _Tries = (("pass", "true"), ("fail", "false"))
+        title = message("{column} is true", **self._titles(column=name))
+        return self._alone(name, "{} = true", title, tries)
+
+    def _alone(self, name: str, text: str, title: Message, cells: _Tries) -> Statement:
+        tries: Tries = tuple((outcome, {name: cell}) for outcome, cell in cells)
+        return self._statement((name,), text, title, (*tries, *self._gaps(tries[0][1])))
+
     def _statement(
         self, names: tuple[str, ...], text: str, title: Message, tries: Tries
     ) -> Statement:
@@ -191,6 +224,20 @@ class _Draft:
         return first, second
 
 
+_Maker = Callable[[_Draft, str], Statement]
+_OF_COLUMN: Mapping[LogicalType, _Maker] = {
+    "year": _Draft.recent,
+    **dict.fromkeys(("text", "code", "date", "flag"), _Draft.filled),
+}
+"""What is said of a column that is no figure and not in the key."""
+_OF_KEY: Mapping[LogicalType, _Maker] = {
+    "text": _Draft.no_total,
+    "code": _Draft.no_total,
+    "year": _Draft.recent,
+    "flag": _Draft.true,
+    **dict.fromkeys(_ORDER, _Draft.positive),
+}
+"""What is said of a column of the key; that it is not blank no rule can say, for a row without a key is no row of it."""
 _FIGURES: dict[LogicalType, tuple[str, str]] = {
     "money": ("893.8516", "153.6473"),
     "count": ("31", "15"),
