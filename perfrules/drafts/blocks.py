@@ -48,7 +48,7 @@ def block(heading: Heading, statement: Statement, names: Mapping[str, str], case
         f"{language}: {scalar(word(statement.title, language))}" for language in ("en", "zh")
     )
     lines = [
-        (0, f"id: {heading.id}"),
+        (0, f"id: {scalar(heading.id)}"),
         (1, f"# {said(_WHAT_TO_DO)}"),
         (1, f"title: {{{titles}}}"),
         *([(1, f"table: {scalar(heading.table)}")] if heading.table else []),

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+from perfrules.drafts.blocks import scalar
 from perfrules.loader import schemas
 from perfrules.loader.faults import kebab
 
@@ -27,7 +28,8 @@ def pack_files(language: str, name: str) -> dict[str, str]:
         path.relative_to(home).as_posix(): path.read_text("utf-8")
         for path in (*sorted(home.glob("*.*")), *sorted(home.glob("*/*")))
     }
-    files["pack.yaml"] = files["pack.yaml"].replace(f"pack: {NAME}", f"pack: {pack_id(name)}", 1)
+    own = f"pack: {scalar(pack_id(name))}"
+    files["pack.yaml"] = files["pack.yaml"].replace(f"pack: {NAME}", own, 1)
     return files | {
         schema_file(kind): json.dumps(schema, ensure_ascii=False, indent=2) + "\n"
         for kind, schema in schemas().items()

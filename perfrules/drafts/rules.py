@@ -232,7 +232,7 @@ def _tried(folder: Path, table: str, id: str, statement: Statement) -> Rule | No
         [
             f"table: {scalar(table)}",
             "rules:",
-            f"  - id: {id}",
+            f"  - id: {scalar(id)}",
             f"    assert: {scalar(statement.text)}",
         ]
     )

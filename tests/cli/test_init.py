@@ -211,7 +211,10 @@ def _blanks(content: object) -> object:
 def test_what_it_says(cli: Cli, golden: Golden, language: str) -> None:
     told = [
         cli("--lang", language, *args)
-        for args in (("init", "预算 2024"), ("init", "rule", "budget-kept", "--pack", "预算 2024"))
+        for args in (
+            ("init", "预算 2024"),
+            ("init", "rule", "basic-within-total", "--pack", "预算 2024"),
+        )
     ]
     files = (
         f"---- {path.as_posix()}\n{path.read_text('utf-8')}"
@@ -234,6 +237,7 @@ def test_it_says_nothing_if_asked(cli: Cli) -> None:
         ("2024", "my-pack"),
         ("预算budget", "budget"),
         ("MyPack", "my-pack"),
+        ("null", "null"),
         ("", "my-pack"),
         ("a" * 63 + "-bc", "a" * 63),
     ],
@@ -457,10 +461,10 @@ def test_a_file_that_takes_no_block_is_left_alone(cli: Cli, folder: Path, text: 
 
 
 def test_two_rules_are_added_one_after_the_other(cli: Cli, folder: Path) -> None:
-    for name in ("x", "y"):
+    for name in ("null", "1"):
         assert cli("init", "rule", name, "-p", folder).code == 0
     pack = perfrules.load_pack(folder)
-    assert [rule.id for rule in pack.rules] == ["first", "x", "y"]
+    assert [rule.id for rule in pack.rules] == ["first", "null", "1"]
     assert [rule.text for rule in pack.rules] == ["a >= b + c", "b <= a", "c <= a"]
 
 
