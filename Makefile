@@ -20,7 +20,7 @@ fmt: .venv/dev.stamp
 lint: .venv/dev.stamp
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/yamllint --strict rules examples
+	$(BIN)/yamllint --strict rules examples perfrules/drafts/templates
 	$(BIN)/perfrules lint rules/cn-overall-self-eval examples/quickstart/rules
 
 types: .venv/dev.stamp

@@ -159,6 +159,47 @@ def lint(settings: Settings, what: tuple[str, ...]) -> int:
 
 
 @root.command(
+    "init",
+    cls=Command,
+    words=message(
+        "Write a small working pack with sample data, to start from.\n\n"
+        "DIR is a folder, made if it is not there; the default is this one. No file is overwritten."
+    ),
+)
+@click.argument("folder", metavar="[DIR]", default=".")
+@_shared
+@click.pass_obj
+def init(settings: Settings, folder: str) -> int:
+    """See ``starting``."""
+    return run("starting", "init", settings, folder)
+
+
+@root.command(
+    "init rule",
+    cls=Command,
+    words=message(
+        "Add a rule to a pack, with cases to fill in.\n\n"
+        "ID names what the rule is about, in small letters with hyphens between. The rule is valid as it stands; "
+        "what it says is a guess from the columns of the table, there to be changed."
+    ),
+)
+@click.argument("id", metavar="ID")
+@_option(
+    "-p", "--pack", "folder", metavar="DIR",
+    words=message("The folder of the pack; the default is this one, or the nearest above it that is a pack."),
+)  # fmt: skip
+@_option(
+    "-t", "--table", metavar="TABLE",
+    words=message("The table that the rule speaks about; may be left out where the pack has only one."),
+)  # fmt: skip
+@_shared
+@click.pass_obj
+def init_rule(settings: Settings, /, **options: Any) -> int:
+    """See ``starting``."""
+    return run("starting", "init_rule", settings, **options)
+
+
+@root.command(
     "list",
     cls=Command,
     words=message("List the built-in and installed packs, or the rules of one."),

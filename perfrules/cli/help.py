@@ -104,6 +104,15 @@ class Command(_Worded):
 class Group(_Worded, click.Group):
     """The program itself; lists its verbs in the order in which they are declared."""
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The verb that the arguments begin with; one of two words, such as ``init rule``, goes before its first word."""
+        pair = " ".join(args[:2])
+        if pair in self.commands:
+            return pair, self.commands[pair], args[2:]
+        return super().resolve_command(ctx, args)
+
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # click's
         """The verbs."""
         return list(self.commands)

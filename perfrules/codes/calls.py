@@ -77,4 +77,70 @@ CALLS: Mapping[str, Entry] = {
         Label("给出的路径不存在。", "The path that was given does not exist."),
         Label("检查路径。", "Check the path."),
     ),
+    "PR508": Entry(
+        Label("文件已经存在", "The files are there already"),
+        Label(
+            "perfrules init 要写的文件有的已经存在。它不覆盖任何文件，所以一个也没有写。",
+            "Some of the files that perfrules init would write are there. It overwrites nothing, so it has written none of them.",
+        ),
+        Label(
+            "换一个文件夹，或者先移走提示中列出的文件。",
+            "Name another folder, or move away the files that are listed.",
+        ),
+        "perfrules init .",
+        "perfrules init my-pack",
+    ),
+    "PR509": Entry(
+        Label("文件写不进去", "A file cannot be written"),
+        Label(
+            "文件夹建不起来，或者文件写不进去。已经写的也都撤掉了，没有留下半套文件。",
+            "A folder cannot be made, or a file cannot be written. What was written before was taken back.",
+        ),
+        Label(
+            "看有没有写入权限、磁盘是否已满，或者换一个文件夹。",
+            "Check permissions and free space, or choose another folder.",
+        ),
+    ),
+    "PR510": Entry(
+        Label("规则编号的写法不对", "This is no id of a rule"),
+        Label(
+            "规则编号由小写字母 a-z 和数字组成，中间可以用单个连字符隔开，最多 64 个字符。",
+            "An id is made of small letters a-z and digits, parted by single hyphens, with at most 64 characters.",
+        ),
+        Label(
+            "按提示改写；中文说明写在规则的 title 里。",
+            "Write it as the hint says; what the rule says in words goes into its title.",
+        ),
+        "perfrules init rule Total_Spending",
+        "perfrules init rule total-spending",
+    ),
+    "PR511": Entry(
+        Label("规则编号已经用过", "The id is taken"),
+        Label(
+            "规则包里已有用这个编号的规则。编号在一个规则包里不能重复。",
+            "The pack has a rule of this id. Ids are unique in a pack.",
+        ),
+        Label(
+            "换一个编号，或者修改已有的规则。",
+            "Choose another id, or change the rule that is there.",
+        ),
+    ),
+    "PR512": Entry(
+        Label("不知道规则管哪张表", "It is not known which table is meant"),
+        Label(
+            "规则包有几张表而没有写 --table，或者 --table 写的表不在规则包里。",
+            "The pack has several tables and --table names none, or it names one that the pack does not have.",
+        ),
+        Label("用 --table 写规则包中的一张表。", "Name a table of the pack with --table."),
+        "perfrules init rule total-spending --table spendings",
+        "perfrules init rule total-spending --table spending",
+    ),
+    "PR513": Entry(
+        Label("这张表没有可供起草规则的列", "The table has no column to draft a rule of"),
+        Label(
+            "规则的草稿是按表的列猜的，而这张表除了作主键的日期以外没有别的列。",
+            "A draft is guessed from the columns of a table, and this one has none besides the dates of its key.",
+        ),
+        Label("在 pack.yaml 里补上这张表的列。", "Add the columns of the table to pack.yaml."),
+    ),
 }

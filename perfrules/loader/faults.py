@@ -331,7 +331,12 @@ def _judged(value: object, errors: list[ErrorDetails]) -> tuple[Message, Message
 
 
 def _kebab(name: str) -> Message | None:
+    made = kebab(name)
+    return message("for example {name}", name=made) if made else None
+
+
+def kebab(name: str) -> str:
+    """``name`` as an id of small letters and digits, parted by single hyphens; empty if nothing of it can stand in one."""
     text = unicodedata.normalize("NFKC", name)
     text = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", text).lower()
-    made = "-".join(re.findall(r"[a-z0-9]+", text))
-    return message("for example {name}", name=made) if made and made.isascii() else None
+    return "-".join(re.findall(r"[a-z0-9]+", text))

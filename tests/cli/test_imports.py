@@ -27,6 +27,8 @@ HEAVY = {"polars", "pandera", "pandas", "narwhals"}
         (("--version",), set()),
         (("chek",), set()),
         (("lint", SMALL), {"pydantic", "lark", "yaml"}),
+        (("init", "--help"), set()),
+        (("init", "a"), {"pydantic", "lark", "yaml", "rich"}),
         (("schema", "pack"), {"pydantic", "lark", "yaml"}),
         (("list", SMALL), {"pydantic", "lark", "yaml", "rich"}),
         (("explain", "PR401"), {"pydantic", "lark", "yaml", "rich"}),

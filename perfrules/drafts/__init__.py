@@ -1,0 +1,1 @@
+"""Drafts: a small pack to start from, and rules to fill in."""
