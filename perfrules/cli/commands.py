@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 import click
 
+from perfrules.cli.formats import MODULES
 from perfrules.cli.help import Command, Group, Option
 from perfrules.cli.settings import Settings
 from perfrules.locale import LANGUAGES, Message, message
@@ -151,11 +152,17 @@ def check(settings: Settings, /, **options: Any) -> int:
     ),
 )
 @click.argument("what", metavar="[WHAT]...", nargs=-1)
+@_option(
+    "--output-format", type=click.Choice(tuple(MODULES)), default="text", show_default=True,
+    words=message(
+        "How faults are printed: for people, as JSON, as annotations of GitHub Actions, or as SARIF."
+    ),
+)  # fmt: skip
 @_shared
 @click.pass_obj
-def lint(settings: Settings, what: tuple[str, ...]) -> int:
+def lint(settings: Settings, /, **options: Any) -> int:
     """See ``linting``."""
-    return run("linting", "lint", settings, what)
+    return run("linting", "lint", settings, **options)
 
 
 @root.command(

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from perfrules import loader
 from perfrules.cli import output
+from perfrules.cli.formats import Graded, Linted, render
 from perfrules.cli.settings import Settings
 from perfrules.errors import Diagnostic, PackError, PerfrulesError
 from perfrules.locale import message
@@ -26,7 +27,7 @@ class _Found:
     faults: dict[Diagnostic, None] = field(default_factory=dict)
 
 
-def lint(settings: Settings, what: Sequence[str]) -> int:
+def lint(settings: Settings, what: Sequence[str], output_format: str = "text") -> int:
     """Lint packs and datasets; 2 if there is a fault."""
     found = _Found()
     places: dict[str | Path, None] = {}
@@ -36,8 +37,9 @@ def lint(settings: Settings, what: Sequence[str]) -> int:
     for place in places:
         with _collecting(found):
             _lint(place, found)
-    for fault in found.faults:
-        output.show(output.diagnostic(fault, settings))
+    graded = [Graded(fault) for fault in found.faults]
+    if text := render(output_format, Linted(graded, found.packs, found.rules), settings):
+        output.show(text)
     summary = message(
         "faults: {faults}; packs: {packs}, sound rules: {rules}",
         faults=len(found.faults),
