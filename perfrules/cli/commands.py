@@ -153,6 +153,14 @@ def check(settings: Settings, /, **options: Any) -> int:
 )
 @click.argument("what", metavar="[WHAT]...", nargs=-1)
 @_option(
+    "--fix",
+    is_flag=True,
+    words=message(
+        "First mend what is safe to mend in the files: full-width signs and colons, odd indentation, "
+        "curly and missing quotes, the order of keys. What a pack says stays the same."
+    ),
+)
+@_option(
     "--output-format", type=click.Choice(tuple(MODULES)), default="text", show_default=True,
     words=message(
         "How faults are printed: for people, as JSON, as annotations of GitHub Actions, or as SARIF."

@@ -77,4 +77,22 @@ CALLS: Mapping[str, Entry] = {
         Label("给出的路径不存在。", "The path that was given does not exist."),
         Label("检查路径。", "Check the path."),
     ),
+    "PR520": Entry(
+        Label("这个规则包不能修改", "This pack is not changed"),
+        Label(
+            "--fix 只修改文件夹里的规则包；按编号给出的内置或已安装的规则包不属于你，改了也会在升级时丢失。",
+            "--fix changes packs in folders only. A pack that is named by its id is built in or installed: it is not yours, and an update would undo the change.",
+        ),
+        Label("给出规则包的文件夹。", "Name the folder of the pack."),
+        "perfrules lint --fix cn-overall-self-eval",
+        "perfrules lint --fix rules/my-pack",
+    ),
+    "PR521": Entry(
+        Label("文件写不进去", "A file cannot be written"),
+        Label(
+            "文件只读、没有权限或磁盘已满；原来的内容没有动。",
+            "It is read-only, not yours, or the disk is full; what was in it is untouched.",
+        ),
+        Label("检查权限，再试一次。", "Check its permissions and try again."),
+    ),
 }
