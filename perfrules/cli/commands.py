@@ -224,8 +224,12 @@ SCHEMAS = ("pack", "rules", "dataset", "facts-map", "report")
     default="rules",
     metavar="[pack|rules|dataset|facts-map|report]",
 )
+@_option(
+    "-o", "--output", "file", metavar="PATH",
+    words=message("Write it to a file instead, for an editor to find."),
+)  # fmt: skip
 @_shared
 @click.pass_obj
-def schema(settings: Settings, kind: str) -> int:
+def schema(settings: Settings, /, **options: Any) -> int:
     """See ``about``."""
-    return run("about", "schema", settings, kind)
+    return run("about", "schema", settings, **options)

@@ -8,7 +8,6 @@ from perfrules.errors import Diagnostic, UsageError
 from perfrules.loader.datasets import DATASET_FILE
 from perfrules.loader.fixes import fixed_dataset, fixed_pack
 from perfrules.locale import message
-from perfrules.writing import replace
 
 
 def fix(settings: Settings, place: str | Path) -> None:
@@ -22,18 +21,10 @@ def fix(settings: Settings, place: str | Path) -> None:
     is_dataset = place.name == DATASET_FILE
     fixed = fixed_dataset(place.parent) if is_dataset else fixed_pack(place)
     for path, content in fixed.texts.items():
-        _write(path, content)
+        output.write(path, content)
         for file, one in fixed.made if not settings.quiet else ():
             if file == path:
                 output.tell(f"{path}:{one.line}: {settings.say(one.what)}")
-
-
-def _write(path: Path, content: bytes) -> None:
-    try:
-        replace(path, content)
-    except OSError as error:
-        what = message("{file} cannot be written: {reason}", file=str(path), reason=error.strerror)
-        raise UsageError([Diagnostic("PR521", what)]) from error
 
 
 _NO_FOLDER = message("packs that are built in or installed are not changed")

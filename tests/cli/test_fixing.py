@@ -95,7 +95,7 @@ def test_what_cannot_be_written_is_told_and_not_claimed(
     def refuse(_path: Path, _content: bytes) -> None:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr("perfrules.cli.fixing.replace", refuse)
+    monkeypatch.setattr("perfrules.cli.output.replace", refuse)
     before = files(crooked)
     done = cli("lint", "--fix", crooked)
     assert done.code == 2
