@@ -7,11 +7,14 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from perfrules.errors import PackError
 from perfrules.loader import load_pack
 from perfrules.loader.fixes import fixed_pack
 from perfrules.loader.fixes.files import _content
 from perfrules.loader.fixes.order import ORDER
+from tests.loader import test_properties
 from tests.loader.conftest import PACK
+from tests.loader.test_properties import mangled
 
 BLOCKS: list[dict[str, list[str]]] = [
     {
@@ -117,3 +120,31 @@ def test_noise_says_nothing_and_mending_keeps_what_is_said(text: str) -> None:
         rules[-1].append(key)
     assert len(rules) == len(BLOCKS)
     assert all(rule == sorted(rule, key=ORDER.index) for rule in rules)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(mangled(test_properties.PACK), mangled(test_properties.RULES))
+def test_whatever_is_written_what_is_sound_stays_and_once_is_enough(pack: str, rules: str) -> None:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "pack.yaml").write_bytes(pack.encode("utf-8", "surrogatepass"))
+        (folder / "a.rules.yaml").write_bytes(rules.encode("utf-8", "surrogatepass"))
+        before = sound(folder)
+        found = fixed_pack(folder)
+        for path, content in found.texts.items():
+            path.write_bytes(content)
+        assert {path for path, _ in found.made} == set(found.texts)
+        after = sound(folder)
+        assert all(rule in after for rule in before)
+        assert fixed_pack(folder).texts == {}
+
+
+def sound(folder: Path) -> list[object]:
+    """The sound rules of a pack; none if it cannot be loaded."""
+    try:
+        pack = load_pack(folder)
+    except PackError:
+        return []
+    return [
+        (rule.id, rule.assertion, rule.guard, [c.rows for c in rule.cases]) for rule in pack.rules
+    ]
