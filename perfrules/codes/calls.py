@@ -90,9 +90,9 @@ CALLS: Mapping[str, Entry] = {
     "PR521": Entry(
         Label("文件写不进去", "A file cannot be written"),
         Label(
-            "文件只读、没有权限或磁盘已满；原来的内容没有动。",
-            "It is read-only, not yours, or the disk is full; what was in it is untouched.",
+            "文件夹不存在、文件只读、没有权限或磁盘已满；原来的内容没有动。",
+            "Its folder does not exist, it is read-only or not yours, or the disk is full. What was in it is untouched.",
         ),
-        Label("检查权限，再试一次。", "Check its permissions and try again."),
+        Label("检查路径和权限，再试一次。", "Check its path and its permissions, and try again."),
     ),
 }
