@@ -21,6 +21,9 @@ lint: .venv/dev.stamp
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/yamllint --strict rules examples perfrules/drafts/templates
+	$(BIN)/check-jsonschema --schemafile perfrules/schemas/rules.schema.json $$(git ls-files '*.rules.yaml')
+	$(BIN)/check-jsonschema --schemafile perfrules/schemas/pack.schema.json $$(git ls-files '*pack.yaml')
+	$(BIN)/check-jsonschema --schemafile perfrules/schemas/dataset.schema.json $$(git ls-files '*dataset.yaml')
 	$(BIN)/perfrules lint rules/cn-overall-self-eval examples/quickstart/rules
 
 types: .venv/dev.stamp

@@ -33,12 +33,13 @@ class Located(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """One fault: a stable code, what is wrong, where, and what to do about it."""
+    """One fault: a stable code, what is wrong, where, what to do about it, and in which rule it was found, if in one."""
 
     code: str
     message: Message
     place: Located | None = None
     hint: Message | None = None
+    rule: str = ""
 
     def __str__(self) -> str:
         where = f"{self.place.file}:{self.place.line}:{self.place.column}: " if self.place else ""

@@ -3,6 +3,7 @@
 import json
 from importlib import import_module
 from importlib.metadata import version
+from pathlib import Path
 
 from perfrules.cli import output
 from perfrules.cli.settings import Settings
@@ -14,11 +15,15 @@ def run(_settings: Settings) -> int:
     return 0
 
 
-def schema(_settings: Settings, kind: str) -> int:
-    """Print a JSON Schema."""
+def schema(_settings: Settings, kind: str, file: str | None = None) -> int:
+    """Print a JSON Schema, or write it to a file."""
     if kind == "report":
         found = import_module("perfrules.renderers.json_v1").schema()
     else:
         found = import_module("perfrules.loader").schemas()[kind]
-    output.show(json.dumps(found, ensure_ascii=False, indent=2))
+    text = json.dumps(found, ensure_ascii=False, indent=2)
+    if file is None:
+        output.show(text)
+    else:
+        output.write(Path(file), f"{text}\n".encode())
     return 0

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 import click
 
+from perfrules.cli.formats import MODULES
 from perfrules.cli.help import Command, Group, Option
 from perfrules.cli.settings import Settings
 from perfrules.locale import LANGUAGES, Message, message
@@ -151,11 +152,25 @@ def check(settings: Settings, /, **options: Any) -> int:
     ),
 )
 @click.argument("what", metavar="[WHAT]...", nargs=-1)
+@_option(
+    "--fix",
+    is_flag=True,
+    words=message(
+        "First mend what is safe to mend in the files: full-width signs and colons, odd indentation, "
+        "curly and missing quotes, the order of keys. What a pack says stays the same."
+    ),
+)
+@_option(
+    "--output-format", type=click.Choice(tuple(MODULES)), default="text", show_default=True,
+    words=message(
+        "How faults are printed: for people, as JSON, as annotations of GitHub Actions, or as SARIF."
+    ),
+)  # fmt: skip
 @_shared
 @click.pass_obj
-def lint(settings: Settings, what: tuple[str, ...]) -> int:
+def lint(settings: Settings, /, **options: Any) -> int:
     """See ``linting``."""
-    return run("linting", "lint", settings, what)
+    return run("linting", "lint", settings, **options)
 
 
 @root.command(
@@ -250,8 +265,12 @@ SCHEMAS = ("pack", "rules", "dataset", "facts-map", "report")
     default="rules",
     metavar="[pack|rules|dataset|facts-map|report]",
 )
+@_option(
+    "-o", "--output", "file", metavar="PATH",
+    words=message("Write it to a file instead, for an editor to find."),
+)  # fmt: skip
 @_shared
 @click.pass_obj
-def schema(settings: Settings, kind: str) -> int:
+def schema(settings: Settings, /, **options: Any) -> int:
     """See ``about``."""
-    return run("about", "schema", settings, kind)
+    return run("about", "schema", settings, **options)

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from perfrules import loader
-from perfrules.cli import output
+from perfrules.cli import fixing, output
+from perfrules.cli.formats import Graded, Linted, render
 from perfrules.cli.settings import Settings
 from perfrules.errors import Diagnostic, PackError, PerfrulesError
 from perfrules.locale import message
@@ -26,8 +27,10 @@ class _Found:
     faults: dict[Diagnostic, None] = field(default_factory=dict)
 
 
-def lint(settings: Settings, what: Sequence[str]) -> int:
-    """Lint packs and datasets; 2 if there is a fault."""
+def lint(
+    settings: Settings, what: Sequence[str], output_format: str = "text", *, fix: bool = False
+) -> int:
+    """Lint packs and datasets, after mending what is safe if asked; 2 if there is a fault."""
     found = _Found()
     places: dict[str | Path, None] = {}
     for name in what or ["."]:
@@ -35,9 +38,12 @@ def lint(settings: Settings, what: Sequence[str]) -> int:
             places.update(dict.fromkeys(_places(name)))
     for place in places:
         with _collecting(found):
+            if fix:
+                fixing.fix(settings, place)
             _lint(place, found)
-    for fault in found.faults:
-        output.show(output.diagnostic(fault, settings))
+    graded = [Graded(fault) for fault in found.faults]
+    if text := render(output_format, Linted(graded, found.packs, found.rules), settings):
+        output.show(text)
     summary = message(
         "faults: {faults}; packs: {packs}, sound rules: {rules}",
         faults=len(found.faults),

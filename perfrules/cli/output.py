@@ -5,13 +5,16 @@ import io
 import os
 import sys
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import IO
 
 import click
 
 from perfrules.cli.settings import Settings
-from perfrules.errors import Diagnostic
+from perfrules.errors import Diagnostic, UsageError
+from perfrules.locale import message
 from perfrules.locations import Place, caret
+from perfrules.writing import replace
 
 
 def degrade() -> None:
@@ -53,6 +56,19 @@ def _forget(stream: IO[str]) -> None:
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, stream.fileno())
         os.close(nowhere)
+
+
+def write(path: Path, content: bytes) -> None:
+    """Write a file that is the result, beside it first, then renamed.
+
+    Raises:
+        UsageError: It cannot be written.
+    """
+    try:
+        replace(path, content)
+    except OSError as error:
+        what = message("{file} cannot be written: {reason}", file=str(path), reason=error.strerror)
+        raise UsageError([Diagnostic("PR509", what)]) from error
 
 
 def faults(found: Iterable[Diagnostic], settings: Settings) -> None:

@@ -93,8 +93,8 @@ CALLS: Mapping[str, Entry] = {
     "PR509": Entry(
         Label("文件写不进去", "A file cannot be written"),
         Label(
-            "文件夹建不起来，或者文件写不进去。已经写的也都撤掉了，没有留下半套文件。",
-            "A folder cannot be made, or a file cannot be written. What was written before was taken back.",
+            "文件夹建不起来，或者文件写不进去：只读、没有权限，或磁盘已满。原有的内容没有动，也没有留下半套文件。",
+            "A folder cannot be made, or a file cannot be written: it is read-only or not yours, or the disk is full. What was there is untouched, and nothing is left half written.",
         ),
         Label(
             "看有没有写入权限、磁盘是否已满，或者换一个文件夹。",
@@ -142,5 +142,15 @@ CALLS: Mapping[str, Entry] = {
             "A draft is guessed from the columns of a table, and this one has none besides the dates of its key.",
         ),
         Label("在 pack.yaml 里补上这张表的列。", "Add the columns of the table to pack.yaml."),
+    ),
+    "PR520": Entry(
+        Label("这个规则包不能修改", "This pack is not changed"),
+        Label(
+            "--fix 只修改文件夹里的规则包；按编号给出的内置或已安装的规则包不属于你，改了也会在升级时丢失。",
+            "--fix changes packs in folders only. A pack that is named by its id is built in or installed: it is not yours, and an update would undo the change.",
+        ),
+        Label("给出规则包的文件夹。", "Name the folder of the pack."),
+        "perfrules lint --fix cn-overall-self-eval",
+        "perfrules lint --fix rules/my-pack",
     ),
 }

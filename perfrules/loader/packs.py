@@ -1,9 +1,9 @@
 """The files of a pack to one :class:`Pack`; a rule with a fault is left out and named."""
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from perfrules.errors import Diagnostic, PackError
@@ -110,6 +110,11 @@ class _Block:
     block: RuleBlock | None
     faults: list[Diagnostic]
 
+    def named(self, faults: Iterable[Diagnostic]) -> list[Diagnostic]:
+        """Faults that say in which rule they are; a rule without an id has no name to say."""
+        has_id = isinstance(self.twig.value, dict) and "id" in self.twig.value
+        return [replace(fault, rule=self.name if has_id else "") for fault in faults]
+
 
 @dataclass(slots=True)
 class _RulesFile:
@@ -155,7 +160,7 @@ class _RulesFile:
     def found(self) -> Iterator[Diagnostic]:
         """The faults of the blocks."""
         for block in self.blocks:
-            yield from block.faults
+            yield from block.named(block.faults)
 
     @property
     def size(self) -> tuple[int, int]:
@@ -216,7 +221,7 @@ def _assembled(names: Names, files: list[_RulesFile], folder: Path) -> Pack:
             if item.block is not None:
                 made, more = reader.read(item.block, item.sound)
                 found += more
-            faults += sorted(found, key=position)
+            faults += item.named(sorted(found, key=position))
             if found:
                 faulty[item.name] = None
             else:

@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from perfrules.loader.described import KEYS, TITLES
+from perfrules.loader.offered import EXAMPLES, LANGUAGES, NAMES, NAMES_IN, SNIPPETS, WORDS
 from perfrules.locale import Label
 from perfrules.manifest import DatasetFile, FactsMap
 from perfrules.model import PackFile, RulesFile
@@ -78,23 +79,49 @@ def _below(schema: Schema, change: Callable[[Schema], Schema]) -> Schema:
 
 
 def _described(model: str, schema: Schema) -> Schema:
-    """The schema of a model with a description for each of its keys."""
+    """The schema of a model with what editors show of it and of each of its keys."""
     words = KEYS.get(model, {})
     parts = {
-        key: _worded(part, words[key]) if key in words else part
+        key: _worded(part, words[key], key, NAMES_IN.get((model, key), NAMES[key]))
+        if key in words
+        else part
         for key, part in schema.get("properties", {}).items()
     }
     described = {**schema, "properties": parts} if parts else dict(schema)
     described.pop("description", None)
+    if model in SNIPPETS:
+        label, body = SNIPPETS[model]
+        described["defaultSnippets"] = [{"label": _title(label), "body": body}]
     return described
 
 
-def _worded(schema: Schema, label: Label) -> Schema:
-    """The schema with a description; beside a reference draft 7 reads nothing, so that goes one level down."""
+def _worded(schema: Schema, label: Label, key: str, name: Label) -> Schema:
+    """The schema of a key with title and description; beside a reference draft 7 reads nothing, so that goes one level down."""
+    told: Schema = {"title": _title(name), "description": _both(label)}
+    if key in WORDS:
+        listed = (f"- `{word}` {_title(what)}" for word, what in WORDS[key].items())
+        told["markdownDescription"] = "\n".join([f"{label.zh}  ", f"{label.en}\n", *listed])
+    if key in EXAMPLES:
+        told["examples"] = list(EXAMPLES[key])
     if "$ref" in schema:
-        return {"description": _both(label), "allOf": [{"$ref": schema["$ref"]}]}
-    return {"description": _both(label), **schema}
+        return {**told, "allOf": [{"$ref": schema["$ref"]}]}
+    return {**told, **_inside(schema, key)}
+
+
+def _inside(schema: Schema, key: str) -> Schema:
+    """The schema of a value with the meaning of its words, and of the keys of a text in two languages."""
+    made = _below(schema, lambda part: _inside(part, key))
+    if "enum" in made:
+        made["enumDescriptions"] = [_title(WORDS[key][word]) for word in made["enum"]]
+    for part, label in LANGUAGES.items():
+        if part in made.get("properties", {}):
+            made["properties"][part] |= {"title": _title(NAMES[part]), "description": _both(label)}
+    return made
 
 
 def _both(label: Label) -> str:
     return f"{label.zh}\n{label.en}"
+
+
+def _title(label: Label) -> str:
+    return f"{label.zh} · {label.en}"

@@ -5,7 +5,6 @@ gives a text or bytes. Its name is the name of the format; a format that is a pr
 its name alone means the newest.
 """
 
-import os
 import pkgutil
 from importlib import import_module
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import Protocol, cast
 from perfrules.errors import Diagnostic, UsageError
 from perfrules.locale import message
 from perfrules.report import Report
+from perfrules.writing import replace
 
 
 class Renderer(Protocol):
@@ -85,18 +85,5 @@ def save(report: Report, path: Path, format: str | None = None, language: str = 
         OSError: The file cannot be written.
     """
     content = renderer(format or format_of(path)).render(report, language)
-    _replace(path, content.encode() if isinstance(content, str) else content)
+    replace(path, content.encode() if isinstance(content, str) else content)
     return path
-
-
-def _replace(path: Path, content: bytes) -> None:
-    if path.exists() and not path.is_file():  # a pipe or a device cannot be replaced
-        path.write_bytes(content)
-        return
-    home = path.resolve()
-    beside = home.with_name(f".{home.name}.{os.getpid()}.tmp")
-    try:
-        beside.write_bytes(content)
-        beside.replace(home)
-    finally:
-        beside.unlink(missing_ok=True)

@@ -1,7 +1,9 @@
 """What a verb may import: ``--help`` no engine and no models, ``lint`` no engine."""
 
+import shutil
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -29,6 +31,7 @@ HEAVY = {"polars", "pandera", "pandas", "narwhals"}
         (("lint", SMALL), {"pydantic", "lark", "yaml"}),
         (("init", "--help"), set()),
         (("init", "a"), {"pydantic", "lark", "yaml", "rich"}),
+        (("lint", SMALL, "--output-format", "sarif"), {"pydantic", "lark", "yaml"}),
         (("schema", "pack"), {"pydantic", "lark", "yaml"}),
         (("list", SMALL), {"pydantic", "lark", "yaml", "rich"}),
         (("explain", "PR401"), {"pydantic", "lark", "yaml", "rich"}),
@@ -40,6 +43,29 @@ def test_imports(args: tuple[object, ...], allowed: set[str]) -> None:
     found = set(done.stderr.decode().splitlines()[-1:][0].split()) if done.stderr else set()
     libraries = HEAVY | {"pydantic", "rich", "lark", "yaml"}
     assert found & libraries <= allowed
+
+
+REFUSE = (
+    "class Refuse:\n"
+    "    def find_spec(self, name, path=None, target=None):\n"
+    "        if name.partition('.')[0] in ('polars', 'pandera', 'pandas', 'narwhals'):\n"
+    "            raise ImportError(f'{name} is not here')\n"
+    "sys.meta_path.insert(0, Refuse())"
+)
+
+
+@pytest.mark.parametrize("options", [(), ("--fix",), ("--output-format", "json")])
+def test_lint_works_where_there_is_no_engine(tmp_path: Path, options: tuple[str, ...]) -> None:
+    folder = shutil.copytree(SMALL, tmp_path / "small")
+    done = process("lint", folder, *options, code=REFUSE)
+    assert (done.returncode, done.stderr) == (0, b"faults: 0; packs: 1, sound rules: 5\n")
+
+
+def test_check_does_not_work_there() -> None:
+    """That is, the engines are really refused."""
+    done = process("check", SMALL / "clean", code=REFUSE)
+    assert done.returncode == 4
+    assert b"polars is not here" in done.stderr
 
 
 def test_help_is_quick() -> None:

@@ -168,3 +168,18 @@ def test_a_wrong_format_is_seen_before_anything_is_checked(cli: Cli) -> None:
 def test_did_you_mean(cli: Cli) -> None:
     assert "did you mean spending-total?" in cli("explain", "spending-totl", "-p", SMALL).err
     assert "did you mean blank?" in cli("check", SMALL / "clean", "--allow-unknown=blnk").err
+
+
+@pytest.mark.parametrize("kind", SCHEMAS)
+def test_schema_in_a_file_is_what_is_printed(cli: Cli, kind: str) -> None:
+    printed = cli("schema", kind).out
+    done = cli("schema", kind, "-o", "甲.json")
+    assert (done.code, done.out, done.err) == (0, "", "")
+    assert Path("甲.json").read_text(encoding="utf-8") == printed
+    assert [path.name for path in Path().iterdir()] == ["甲.json"]
+
+
+def test_schema_in_a_folder_that_is_not_there(cli: Cli) -> None:
+    done = cli("schema", "-o", "nowhere/a.json")
+    assert done.code == 2
+    assert done.err.startswith("PR509: nowhere/a.json cannot be written: No such file or directory")

@@ -6,6 +6,7 @@ written to that file first. A page has a folder of its own, in which ``examples`
 
 import doctest
 import io
+import json
 import os
 import re
 import sys
@@ -20,11 +21,13 @@ from typing import Any
 from sybil import Document, Example, Region, Sybil
 from sybil.parsers.markdown import PythonCodeBlockParser
 
+from perfrules.loader import schemas
 from tests.docs.console import ROOT, Console, fits, renewed, steps, trimmed
 
 PAGES = tuple(
     sorted({*ROOT.glob("README*.md"), *ROOT.glob("CHANGELOG.md"), *ROOT.glob("docs/**/*.md")})
 )
+SCHEMAS = ROOT / "perfrules" / "schemas"
 BLOCK = re.compile(
     r'^```(?P<language>\w+)(?: +title="(?P<title>[^"\n]+)")?[ ]*\n(?P<source>.*?)^```[ ]*$',
     re.MULTILINE | re.DOTALL,
@@ -164,12 +167,20 @@ def _tested(source: str, names: dict[str, Any]) -> str:
     return "".join([*made, *lines[at:]])
 
 
+def write_schemas() -> None:
+    """Renew the JSON Schemas that come with the package."""
+    for kind, schema in schemas().items():
+        path = SCHEMAS / f"{kind}.schema.json"
+        path.write_text(f"{json.dumps(schema, ensure_ascii=False, indent=2)}\n", "utf-8")
+
+
 def main(names: Sequence[str]) -> int:
-    """Renew the generated tables of pages, then what their commands and doctests print.
+    """Renew the JSON Schemas, the generated tables of pages, then what their commands and doctests print.
 
     Returns:
         The exit code of cog; pages whose tables cannot be made are left alone.
     """
+    write_schemas()
     cog = import_module("cogapp").Cog()  # only who changes pages needs it
     pages = [ROOT / name for name in names] or list(PAGES)
     code = int(cog.main(["cog", "-r", "-P", *map(str, pages)]))

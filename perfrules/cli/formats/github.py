@@ -1,0 +1,37 @@
+"""Annotations of GitHub Actions: one command line for each diagnostic, which GitHub shows beside the line of the file.
+
+GitHub shows ten annotations for each step and level, and lists the others in the log only; none is left out here.
+"""
+
+from perfrules.cli.formats import Graded, Linted, relative
+from perfrules.cli.settings import Settings
+
+
+def render(linted: Linted, settings: Settings) -> str:
+    """One workflow command for each diagnostic."""
+    return "\n".join(_command(graded, settings) for graded in linted.found)
+
+
+def _command(graded: Graded, settings: Settings) -> str:
+    fault, place = graded.diagnostic, graded.diagnostic.place
+    properties: dict[str, object] = {}
+    if place:
+        properties = {
+            "file": relative(place.file),
+            "line": place.line,
+            "col": place.column,
+            "endColumn": place.column + place.length,
+        }
+    properties["title"] = fault.code
+    told = settings.say(fault.message)
+    if fault.hint:
+        told = f"{told}\n→ {settings.say(fault.hint)}"
+    listed = ",".join(f"{name}={_escaped(str(value), ':,')}" for name, value in properties.items())
+    return f"::{graded.level} {listed}::{_escaped(told)}"
+
+
+def _escaped(text: str, signs: str = "") -> str:
+    """``text`` with the signs that end a part of a command written as ``%`` and their number."""
+    for sign in f"%\r\n{signs}":
+        text = text.replace(sign, f"%{ord(sign):02X}")
+    return text
