@@ -21,7 +21,7 @@ lint: .venv/dev.stamp
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/yamllint --strict rules examples
-	$(BIN)/perfrules lint rules/cn-overall-self-eval examples/quickstart/rules
+	$(BIN)/perfrules lint --strict rules/cn-overall-self-eval examples/quickstart/rules
 
 types: .venv/dev.stamp
 	$(BIN)/mypy

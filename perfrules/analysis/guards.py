@@ -124,10 +124,12 @@ def _implied(one: Studied, node: Node, others: list[Part]) -> bool:
     if isinstance(node, Logic) and node.op == "or":
         return any(_implied(one, item, others) for item in node.items)
     subject = _subject(node)
+    alike = [other.node for other in others if _subject(other.node) == subject]
+    if not alike:
+        return False
     space = one.everywhere
-    for other in others:
-        if _subject(other.node) == subject:
-            space = space.met(other.node)
+    for other in alike:
+        space = space.met(other)
     return space.met(node, holds=False).is_empty and not space.is_empty
 
 

@@ -59,12 +59,8 @@ def _said_already(weak: Claim, strong: Claim) -> Diagnostic:
 def _is_weaker(weak: Claim, strong: Claim) -> bool:
     """Whether ``weak`` finds nothing that ``strong`` does not find at the same severity or a higher one."""
     graver = _WEIGHT[weak.one.rule.block.severity] > _WEIGHT[strong.one.rule.block.severity]
-    if (
-        graver
-        or not weak.whole
-        or weak.relation == strong.relation
-        or weak.one.slack.kind == "relative"
-    ):
+    same_claim = strong.whole and weak.relation == strong.relation
+    if graver or same_claim or not weak.whole or weak.one.slack.kind == "relative":
         return False
     opposite = OPPOSITE[weak.relation.op]
     room = Room().narrowed(strong.relation.op, strong.relation.value)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from fractions import Fraction
 
-from perfrules.analysis.study import Part, Studied, Study
+from perfrules.analysis.study import Study
 from perfrules.errors import Diagnostic
 from perfrules.expr import rewrite
 from perfrules.expr.nodes import Arithmetic, Compare, Field, In, Negate, Node, Number
@@ -16,11 +16,11 @@ HIGHEST = Fraction(3, 2)
 def bare_percents(study: Study) -> Iterator[Diagnostic]:
     """PR617: a ratio beside a number above 1.5 without a sign, as in ``rate ≤ 100``."""
     for one in study.rules:
-        for key, node in _nodes(one):
-            for ratio, other in _pairs(node):
+        for part in one.nodes:
+            for ratio, other in _pairs(part.node):
                 number = _bare(other)
                 if _is_ratio(ratio) and number is not None and number > HIGHEST:
-                    text = one.words(Part(key, node))
+                    text = one.words(part)
                     yield one.remark(
                         "PR617",
                         message(
@@ -29,7 +29,7 @@ def bare_percents(study: Study) -> Iterator[Diagnostic]:
                             number=_plain(number),
                             percent=f"{_plain(number * 100)}%",
                         ),
-                        one.place(Part(key, node)),
+                        one.place(part),
                         message(
                             "write {one} or {other}, whichever is meant",
                             one=f"{_plain(number)}%",
@@ -41,26 +41,20 @@ def bare_percents(study: Study) -> Iterator[Diagnostic]:
 def hundredfold(study: Study) -> Iterator[Diagnostic]:
     """PR618: a ratio set equal to a quotient times 100."""
     for one in study.rules:
-        for key, node in _nodes(one):
-            if not isinstance(node, Compare):
+        for part in one.nodes:
+            if not isinstance(part.node, Compare):
                 continue
-            for ratio, other in ((node.left, node.right), (node.right, node.left)):
+            for ratio, other in _pairs(part.node):
                 if _is_ratio(ratio) and _factor(other) == 100:
                     yield one.remark(
                         "PR618",
                         message(
                             "{text}: a ratio is the quotient itself, 99% is 0.99; times 100 it is a hundred times too large",
-                            text=one.words(Part(key, node)),
+                            text=one.words(part),
                         ),
-                        one.place(Part(key, node)),
+                        one.place(part),
                         message("leave the 100 out"),
                     )
-
-
-def _nodes(one: Studied) -> Iterator[tuple[str, Node]]:
-    if one.rule.guard is not None:
-        yield from (("when", node) for node in one.rule.guard.walk())
-    yield from (("assert", node) for node in one.rule.assertion.walk())
 
 
 def _pairs(node: Node) -> Iterator[tuple[Node, Node]]:

@@ -57,25 +57,27 @@ class World:
     def narrowed(self, subject: Subject, narrow: Callable[[Room], Room]) -> "World | None":
         """The world where what is left to ``subject`` is narrowed; None if nothing is left."""
         room = narrow(self.rooms.get(subject, Room()))
-        return None if room.is_empty() else replace(self, rooms={**self.rooms, subject: room})
+        if room.is_empty():
+            return None
+        return World({**self.rooms, subject: room}, self.blank, self.needed, self.facts)
 
     def stating(self, fact: Node, *, holds: bool) -> "World | None":
         """The world where a condition holds or does not; None if the opposite is known."""
         if self.facts.get(fact, holds) is not holds:
             return None
-        return replace(self, facts={**self.facts, fact: holds})
+        return World(self.rooms, self.blank, self.needed, {**self.facts, fact: holds})
 
     def needing(self, cells: frozenset[Field]) -> "World | None":
         """The world where these cells hold a value; None if one is blank."""
         if any(self.blank.get(cell) for cell in cells):
             return None
-        return replace(self, needed=self.needed | cells) if cells - self.needed else self
+        return World(self.rooms, self.blank, self.needed | cells, self.facts)
 
     def with_blank(self, cell: Field, *, blank: bool) -> "World | None":
         """The world where a cell is blank or is not; None if the opposite is known."""
         if self.blank.get(cell, blank) is not blank or (blank and cell in self.needed):
             return None
-        return replace(self, blank={**self.blank, cell: blank})
+        return World(self.rooms, {**self.blank, cell: blank}, self.needed, self.facts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,7 @@ class Space:
     def each(self, step: Callable[[World], World | None]) -> "Space":
         """What ``step`` makes of each world; None is none."""
         found = (step(world) for world in self.worlds)
-        return replace(self, worlds=tuple(world for world in found if world is not None))
+        return Space(self.is_strict, tuple(world for world in found if world is not None))
 
     def needing(self, *values: Node) -> "Space":
         """What is left where ``values`` can be worked out."""

@@ -51,15 +51,15 @@ def parts_of(node: Node, op: str = "and") -> Iterator[Node]:
 
 @lru_cache(4096)  # the same comparisons are looked at for every remark
 def relation_of(node: Compare) -> Relation | None:
-    """The relation that a comparison states; None of dates, of texts in order, and where no figure is left."""
+    """The relation that a comparison states; None of written days, of texts in order, and where no figure is left."""
     kinds = {kind_of(node.left), kind_of(node.right)}
-    if "date" in kinds:
-        return None
     for side, other, op in (
         (node.right, node.left, node.op),
         (node.left, node.right, FLIPPED[node.op]),
     ):
         if isinstance(side, Text | Truth):
+            if "date" in kinds:  # one day may be written in several ways
+                return None
             told = side.value if isinstance(side, Text) else _told(side.value)
             return Relation(frozenset({(ordered(other), _ONCE)}), op, told) if op in "=≠" else None
     if kinds & {"text", "code", "flag", "truth"} and node.op not in "=≠":

@@ -16,7 +16,7 @@ from perfrules.model import Pack, Rule, Slack, slack_of
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A part of where a rule applies: of its guard, or one of its years.
+    """A part of a rule: of its assertion or its guard, or one of its years.
 
     Attributes:
         key: The key of the rule that says it.
@@ -72,6 +72,15 @@ class Studied:
         for part in self.parts:
             space = space.met(part.node)
         return space
+
+    @cached_property
+    def nodes(self) -> tuple[Part, ...]:
+        """Every node of guard and assertion."""
+        guard = () if self.rule.guard is None else self.rule.guard.walk()
+        return (
+            *(Part("when", node) for node in guard),
+            *(Part("assert", node) for node in self.rule.assertion.walk()),
+        )
 
     @cached_property
     def slack(self) -> Slack:

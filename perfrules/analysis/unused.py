@@ -19,7 +19,7 @@ def unused_tables(study: Study) -> Iterator[Diagnostic]:
     A column with a title, an alias or a description documents the form, whether or not a rule needs it.
     """
     pack = study.pack
-    used = _used(pack)
+    used = _used(study)
     if used is None:
         return
     tables = {table for table, _ in used}
@@ -48,19 +48,19 @@ def _is_bare(column: Column) -> bool:
     return column.title == column.description == Label() and not column.aliases
 
 
-def _used(pack: Pack) -> set[tuple[str, str]] | None:
+def _used(study: Study) -> set[tuple[str, str]] | None:
     """Tables, each with ``""`` and its columns that rules speak of; None where faulty rules may speak of others."""
+    pack = study.pack
     if pack.faulty or not pack.rules:
         return None
     used: set[tuple[str, str]] = set()
-    for rule in pack.rules:
-        used.update((table, "") for table in rule.tables)
-        for node in (rule.assertion, *(() if rule.guard is None else (rule.guard,))):
-            for part in node.walk():
-                if isinstance(part, Field | Rows):
-                    keys = [key for key, _ in (*part.on, *part.pins)]
-                    own = [part.column] if isinstance(part, Field) else []
-                    used.update((part.table, column) for column in ("", *keys, *own))
+    for one in study.rules:
+        used.update((table, "") for table in one.rule.tables)
+        for node in (part.node for part in one.nodes):
+            if isinstance(node, Field | Rows):
+                keys = [key for key, _ in (*node.on, *node.pins)]
+                own = [node.column] if isinstance(node, Field) else []
+                used.update((node.table, column) for column in ("", *keys, *own))
     expected = {table.expect for name, table in pack.tables.items() if (name, "") in used}
     used.update((table, "") for table in expected if table)
     return used

@@ -145,17 +145,18 @@ def check(settings: Settings, /, **options: Any) -> int:
     "lint",
     cls=Command,
     words=message(
-        "Find every fault of packs, without data.\n\n"
+        "Find every fault of packs, without data, and rules that are probably not what was meant.\n\n"
         "WHAT is a pack's id, its folder, or files in it; the default is every pack in this folder. "
-        "Ends with exit code 2 if there is a fault."
+        "Ends with exit code 2 if there is a fault; remarks on rules do not change it."
     ),
 )
 @click.argument("what", metavar="[WHAT]...", nargs=-1)
+@_option("--strict", is_flag=True, words=message("Give exit code 2 for remarks too."))
 @_shared
 @click.pass_obj
-def lint(settings: Settings, what: tuple[str, ...]) -> int:
+def lint(settings: Settings, /, **options: Any) -> int:
     """See ``linting``."""
-    return run("linting", "lint", settings, what)
+    return run("linting", "lint", settings, **options)
 
 
 @root.command(

@@ -1,4 +1,4 @@
-"""``perfrules lint``: every fault of packs and dataset descriptions, without data and without an engine."""
+"""``perfrules lint``: every fault of packs and dataset descriptions, and remarks on rules, without data and without an engine."""
 
 import os
 from collections.abc import Iterator, Sequence
@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from perfrules import loader
+from perfrules import analysis, loader
 from perfrules.cli import output
 from perfrules.cli.settings import Settings
 from perfrules.errors import Diagnostic, PackError, PerfrulesError
@@ -19,15 +19,16 @@ _DEEPEST = 6
 
 @dataclass(slots=True)
 class _Found:
-    """What was linted, and its faults."""
+    """What was linted, its faults, and what is remarkable about it."""
 
     packs: int = 0
     rules: int = 0
     faults: dict[Diagnostic, None] = field(default_factory=dict)
+    remarks: dict[Diagnostic, None] = field(default_factory=dict)
 
 
-def lint(settings: Settings, what: Sequence[str]) -> int:
-    """Lint packs and datasets; 2 if there is a fault."""
+def lint(settings: Settings, what: Sequence[str], *, strict: bool) -> int:
+    """Lint packs and datasets; 2 if there is a fault or, with ``strict``, a remark."""
     found = _Found()
     places: dict[str | Path, None] = {}
     for name in what or ["."]:
@@ -36,17 +37,19 @@ def lint(settings: Settings, what: Sequence[str]) -> int:
     for place in places:
         with _collecting(found):
             _lint(place, found)
-    for fault in found.faults:
-        output.show(output.diagnostic(fault, settings))
+    shown = found.remarks if strict or not settings.quiet else {}
+    for told in (*found.faults, *shown):
+        output.show(output.diagnostic(told, settings))
     summary = message(
-        "faults: {faults}; packs: {packs}, sound rules: {rules}",
+        "faults: {faults}; remarks: {remarks}; packs: {packs}, sound rules: {rules}",
         faults=len(found.faults),
+        remarks=len(found.remarks),
         packs=found.packs,
         rules=found.rules,
     )
-    if found.faults or not settings.quiet:
+    if found.faults or shown or not settings.quiet:
         output.tell(settings.say(summary))
-    return 2 if found.faults else 0
+    return 2 if found.faults or (strict and shown) else 0
 
 
 @contextmanager
@@ -68,6 +71,7 @@ def _lint(place: str | Path, found: _Found) -> None:
     pack = loader.load_pack(place)
     found.rules += len({rule.id for rule in pack.rules})
     found.faults.update(dict.fromkeys(pack.faults))
+    found.remarks.update(dict.fromkeys(analysis.remarks(pack)))
 
 
 def _places(name: str) -> Iterator[str | Path]:

@@ -53,7 +53,9 @@ class Room:
             return replace(self, excluded=self.excluded | {value})
         if isinstance(value, str):
             return self.among(frozenset({value}))
-        room = self._above(value, strict=op == ">") if op in ("=", "≥", ">") else self
+        room = self
+        if op in ("=", "≥", ">"):
+            room = room._above(value, strict=op == ">")
         return room._below(value, strict=op == "<") if op in ("=", "≤", "<") else room
 
     def among(self, options: frozenset[Constant]) -> "Room":
@@ -67,12 +69,12 @@ class Room:
     def _above(self, bound: Fraction, *, strict: bool) -> "Room":
         if self.low is not None and (self.low, self.open_low) >= (bound, strict):
             return self
-        return replace(self, low=bound, open_low=strict)
+        return Room(bound, self.high, strict, self.open_high, self.options, self.excluded)
 
     def _below(self, bound: Fraction, *, strict: bool) -> "Room":
         if self.high is not None and (-self.high, self.open_high) >= (-bound, strict):
             return self
-        return replace(self, high=bound, open_high=strict)
+        return Room(self.low, bound, self.open_low, strict, self.options, self.excluded)
 
     def is_empty(self) -> bool:
         """Whether no value is left."""
