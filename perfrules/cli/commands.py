@@ -145,9 +145,10 @@ def check(settings: Settings, /, **options: Any) -> int:
     "lint",
     cls=Command,
     words=message(
-        "Find every fault of packs, without data, and rules that are probably not what was meant.\n\n"
+        "Find every fault of packs, without data.\n\n"
         "WHAT is a pack's id, its folder, or files in it; the default is every pack in this folder. "
-        "Ends with exit code 2 if there is a fault; remarks on rules do not change it."
+        "Ends with exit code 2 if there is a fault. Rules that are well-formed and probably not what was meant "
+        "are remarked on; this changes no exit code."
     ),
 )
 @click.argument("what", metavar="[WHAT]...", nargs=-1)
