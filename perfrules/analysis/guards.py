@@ -9,7 +9,7 @@ from perfrules.analysis.statements import ordered, relation_of, statement
 from perfrules.analysis.study import Part, Studied, Study
 from perfrules.errors import Diagnostic
 from perfrules.expr.infer import kind_of
-from perfrules.expr.nodes import Compare, Field, If, In, Logic, Node, Not, Truth
+from perfrules.expr.nodes import Compare, Field, If, In, Logic, Node, Not, Rows, Truth
 from perfrules.locale import message
 
 
@@ -134,13 +134,17 @@ def _implied(one: Studied, node: Node, others: list[Part]) -> bool:
 
 
 def _subject(node: Node) -> Hashable:
-    """What a part is about; parts with the same subject are unknown together."""
+    """What a part is about; parts with the same subject are unknown together.
+
+    The cells that it reads belong to it: in ``b ≠ b + z`` the figure ``b`` cancels out, and is still needed.
+    """
     if isinstance(node, Not):
         return _subject(node.item)
-    if isinstance(node, In):
-        return frozenset({(ordered(node.item), Fraction(1))})
     relation = relation_of(node) if isinstance(node, Compare) else None
-    return statement(node) if relation is None else relation.subject
+    read = frozenset(part for part in node.walk() if isinstance(part, Field | Rows))
+    if isinstance(node, In):
+        return frozenset({(ordered(node.item), Fraction(1))}), read
+    return statement(node) if relation is None else (relation.subject, read)
 
 
 def cannot_fail(study: Study) -> Iterator[Diagnostic]:

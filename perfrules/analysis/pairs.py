@@ -3,9 +3,10 @@
 from collections.abc import Hashable, Iterator
 from itertools import combinations
 
-from perfrules.analysis.statements import statement
+from perfrules.analysis.statements import ordered, statement
 from perfrules.analysis.study import Claim, Part, Studied, Study
 from perfrules.errors import Diagnostic
+from perfrules.expr.nodes import Field, Node
 from perfrules.expr.rooms import OPPOSITE, Room
 from perfrules.locale import Message, message
 
@@ -16,7 +17,7 @@ def same(study: Study) -> Iterator[Diagnostic]:
     """PR616: a rule that states what an earlier one states, or less."""
     first: dict[Hashable, Studied] = {}
     for one in study.rules:
-        earlier = first.setdefault((one.frame, statement(one.rule.assertion)), one)
+        earlier = first.setdefault((one.frame, _stated(one)), one)
         if earlier.rule.id != one.rule.id:
             yield _told_twice(one, earlier)
     for claims in study.claims:
@@ -24,6 +25,23 @@ def same(study: Study) -> Iterator[Diagnostic]:
             for weak, strong in (pair, pair[::-1]):
                 if _is_weaker(weak, strong):
                     yield _said_already(weak, strong)
+
+
+def _stated(one: Studied) -> Hashable:
+    """What an assertion states; a fixed tolerance measures the difference as it is written, a relative one the right side."""
+    if one.slack.kind == "relative":
+        return one.rule.assertion
+    return statement(one.rule.assertion) if _is_scaleless(one) else ordered(one.rule.assertion)
+
+
+def _is_scaleless(one: Studied) -> bool:
+    """Whether its tolerance is the same for a comparison and for its double."""
+    return one.slack.kind in ("rounding", "exact") and one.slack.limit is None
+
+
+def _alone(claim: Claim) -> frozenset[Node]:
+    """The figures that stand alone on a side, whose accuracy counts for more than that of terms."""
+    return frozenset(side for side in claim.part.node.children() if isinstance(side, Field))
 
 
 def _told_twice(one: Studied, earlier: Studied) -> Diagnostic:
@@ -60,7 +78,9 @@ def _is_weaker(weak: Claim, strong: Claim) -> bool:
     """Whether ``weak`` finds nothing that ``strong`` does not find at the same severity or a higher one."""
     graver = _WEIGHT[weak.one.rule.block.severity] > _WEIGHT[strong.one.rule.block.severity]
     same_claim = strong.whole and weak.relation == strong.relation
-    if graver or same_claim or not weak.whole or weak.one.slack.kind == "relative":
+    if graver or same_claim or not (weak.whole and _is_scaleless(weak.one)):
+        return False
+    if _alone(weak) != _alone(strong):
         return False
     opposite = OPPOSITE[weak.relation.op]
     room = Room().narrowed(strong.relation.op, strong.relation.value)

@@ -128,6 +128,7 @@ MEANT = {
     "assert: a = b, since: 2023, when: year ≥ 2020": "PR605",
     "assert: a = b, since: 2020, when: year ≥ 2023": "",
     "assert: a = b, when: a > b and a ≥ b": "PR605",
+    "assert: a = b, when: a > 5元 and a + b > 3元 + b": "",  # b is still needed
     "assert: a = b, when: a > b and b > c and a > c": "",  # true, and not about the same figures
     # PR606: cannot fail
     "assert: a ≤ b, when: a ≤ b": "PR606",
@@ -238,6 +239,13 @@ PAIRS = {
     ("assert: a = b, severity: info", "assert: a ≤ b"): "",
     ("assert: a < b", "assert: a ≤ b"): "PR616",
     ("assert: a ≤ b and n > 0", "assert: a ≤ b"): "PR616",
+    ("assert: a = b", "assert: 2 * a = 2 * b"): "PR616",
+    ("assert: a = b, max_slack: 1万元", "assert: b = a, max_slack: 1万元"): "PR616",
+    ("assert: a = b, max_slack: 1万元", "assert: 2 * a = 2 * b, max_slack: 1万元"): "",
+    ("assert: a = b, tolerance: {relative: 5%}", "assert: b = a, tolerance: {relative: 5%}"): "",
+    ("assert: a ≤ 5元, max_slack: 1万元", "assert: 10 * a ≤ 51元, max_slack: 1万元"): "",
+    ("assert: a = b + c", "assert: a - b ≤ c"): "",  # a printed zero is exact as a term, not alone
+    ("assert: a = b + c", "assert: a ≤ b + c"): "PR616",
     ("assert: a ≤ b", "assert: b ≤ a"): "PR619",
     ("assert: a ≤ b", "assert: b ≤ a, when: n > 0"): "",
     ("assert: a ≤ b", "assert: b ≤ c"): "",
