@@ -24,7 +24,7 @@ lint: .venv/dev.stamp
 	$(BIN)/check-jsonschema --schemafile perfrules/schemas/rules.schema.json $$(git ls-files '*.rules.yaml')
 	$(BIN)/check-jsonschema --schemafile perfrules/schemas/pack.schema.json $$(git ls-files '*pack.yaml')
 	$(BIN)/check-jsonschema --schemafile perfrules/schemas/dataset.schema.json $$(git ls-files '*dataset.yaml')
-	$(BIN)/perfrules lint rules/cn-overall-self-eval examples/quickstart/rules
+	$(BIN)/perfrules lint --strict rules/cn-overall-self-eval examples/quickstart/rules
 
 types: .venv/dev.stamp
 	$(BIN)/mypy

@@ -6,12 +6,12 @@ The ``…Block`` models are the YAML as written; :class:`Rule` and :class:`Pack`
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, Protocol, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
 from perfrules.errors import Diagnostic
-from perfrules.expr.nodes import Node
+from perfrules.expr.nodes import Node, Span
 from perfrules.locale import Label, message
 from perfrules.locations import Place
 from perfrules.quantities.units import power_of
@@ -180,6 +180,16 @@ class Case:
     place: Place | None = None
 
 
+class Written(Protocol):
+    """Finds what stands in a file of a pack; the loader gives one to every rule and to the pack."""
+
+    def place(self, *keys: str, span: Span | None = None) -> Place:
+        """Where a key stands, below the others; with ``span`` that stretch of the text that stands under it.
+
+        Of a key that is not there, the place of the nearest one above it that is.
+        """
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """A rule with its names resolved; a rule with ``for`` gives one for each column, all with the same id.
@@ -195,6 +205,7 @@ class Rule:
         cases: Its cases.
         place: Where the rule is written.
         text: The assertion as written, with ``for`` put in.
+        written: Finds the places of its keys.
     """
 
     id: str
@@ -207,6 +218,7 @@ class Rule:
     cases: tuple[Case, ...] = ()
     place: Place | None = None
     text: str = ""
+    written: Written | None = field(default=None, compare=False, repr=False)
 
 
 def slack_of(block: RuleBlock, params: Mapping[str, Parameter]) -> Slack:
@@ -235,6 +247,7 @@ class Pack:
         faults: Every fault of the others; they do not run, and each is a notice of every run.
         faulty: Ids of the rules that have a fault.
         folder: Where it was read from.
+        written: Finds the places of what ``pack.yaml`` says.
     """
 
     file: PackFile
@@ -243,6 +256,7 @@ class Pack:
     faulty: tuple[str, ...] = ()
     folder: str = ""
     params: Mapping[str, Parameter] = field(default_factory=dict)
+    written: Written | None = field(default=None, compare=False, repr=False)
 
     @property
     def id(self) -> str:

@@ -148,7 +148,8 @@ def check(settings: Settings, /, **options: Any) -> int:
     words=message(
         "Find every fault of packs, without data.\n\n"
         "WHAT is a pack's id, its folder, or files in it; the default is every pack in this folder. "
-        "Ends with exit code 2 if there is a fault."
+        "Ends with exit code 2 if there is a fault. Rules that are well-formed and probably not what was meant "
+        "are remarked on; this changes no exit code."
     ),
 )
 @click.argument("what", metavar="[WHAT]...", nargs=-1)
@@ -166,6 +167,7 @@ def check(settings: Settings, /, **options: Any) -> int:
         "How faults are printed: for people, as JSON, as annotations of GitHub Actions, or as SARIF."
     ),
 )  # fmt: skip
+@_option("--strict", is_flag=True, words=message("Give exit code 2 for remarks too."))
 @_shared
 @click.pass_obj
 def lint(settings: Settings, /, **options: Any) -> int:

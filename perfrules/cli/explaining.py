@@ -11,7 +11,9 @@ from rich.text import Text
 
 from perfrules import loader
 from perfrules.cli.page import Page
+from perfrules.cli.sentences import sentence
 from perfrules.cli.settings import Settings, terminal_width
+from perfrules.cli.trees import drawn
 from perfrules.codes import CODES
 from perfrules.errors import Diagnostic, UsageError
 from perfrules.expr import format as formatting
@@ -124,7 +126,12 @@ def _rule(pack: Pack, rules: list[Rule], page: Page) -> None:
     page.line()
     page.pairs(_facts(pack, rule))
     page.line()
+    told = page.settings.say(sentence(rule, pack))
+    page.line(told[:1].upper() + told[1:])
+    page.line()
     page.pairs(_statement(pack, rules))
+    page.heading(message("As a tree"))
+    page.table(list(_tree(rule, page)), indent=2)
     page.heading(message("Columns"))
     page.table([_column(field, pack) for field in _fields(rules)], indent=2, wraps=(1,))
     params = list(_params(pack, rule))
@@ -162,10 +169,13 @@ def _statement(pack: Pack, rules: list[Rule]) -> Iterator[tuple[object, object]]
         yield message("read as"), formatting.format(rule.guard)
     else:
         yield message("applies where"), message("everywhere")
-    tables = tuple(_named(table, pack) for table in rule.tables)
-    yield message("tables"), tables
+    yield message("tables"), tuple(_named(table, pack) for table in rule.tables)
+    keys = dict.fromkeys(pack.tables[table].key for table in rule.tables)
+    yield from ((message("key"), key) for key in keys)
     yield message("grain"), message("one verdict for each {grain}", grain=rule.grain)
     yield message("tolerance"), _tolerance(rule)
+    native = import_module("perfrules.cli.native")  # it imports the engine
+    yield message("runs"), native.where_it_runs(pack, rules)
     yield message("message"), block.message
     yield message("what to do"), block.hint
     for basis in block.basis:
@@ -175,6 +185,18 @@ def _statement(pack: Pack, rules: list[Rule]) -> Iterator[tuple[object, object]]
             *filter(None, (basis.url, basis.quote)),
         )
         yield message("basis"), parts
+
+
+def _tree(rule: Rule, page: Page) -> Iterator[tuple[object, ...]]:
+    """The lines of guard and assertion as trees."""
+    for name, node in ((message("guard"), rule.guard), (message("assertion"), rule.assertion)):
+        if node is None:
+            continue
+        if rule.guard is not None:
+            yield Text(page.settings.say(name), "dim"), ""
+        for lead, label, detail, kind in drawn(node):
+            line = f"{lead}{page.settings.say(label)} {detail}"
+            yield Text(line.rstrip()), Text(page.settings.say(kind), "dim")
 
 
 def _named(table: str, pack: Pack) -> Message | str:

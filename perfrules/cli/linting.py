@@ -1,4 +1,4 @@
-"""``perfrules lint``: every fault of packs and dataset descriptions, without data and without an engine."""
+"""``perfrules lint``: every fault of packs and dataset descriptions, and remarks on rules, without data and without an engine."""
 
 import os
 from collections.abc import Iterator, Sequence
@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from perfrules import loader
+from perfrules import analysis, loader
 from perfrules.cli import fixing, output
 from perfrules.cli.formats import Graded, Linted, render
 from perfrules.cli.settings import Settings
@@ -20,17 +20,23 @@ _DEEPEST = 6
 
 @dataclass(slots=True)
 class _Found:
-    """What was linted, and its faults."""
+    """What was linted, its faults, and what is remarkable about it."""
 
     packs: int = 0
     rules: int = 0
     faults: dict[Diagnostic, None] = field(default_factory=dict)
+    remarks: dict[Diagnostic, None] = field(default_factory=dict)
 
 
 def lint(
-    settings: Settings, what: Sequence[str], output_format: str = "text", *, fix: bool = False
+    settings: Settings,
+    what: Sequence[str],
+    output_format: str = "text",
+    *,
+    fix: bool = False,
+    strict: bool = False,
 ) -> int:
-    """Lint packs and datasets, after mending what is safe if asked; 2 if there is a fault."""
+    """Lint packs and datasets, after mending what is safe if asked; 2 if there is a fault or, with ``strict``, a remark."""
     found = _Found()
     places: dict[str | Path, None] = {}
     for name in what or ["."]:
@@ -41,18 +47,21 @@ def lint(
             if fix:
                 fixing.fix(settings, place)
             _lint(place, found)
+    shown = found.remarks if strict or not settings.quiet else {}
     graded = [Graded(fault) for fault in found.faults]
+    graded += [Graded(remark, "warning") for remark in shown]
     if text := render(output_format, Linted(graded, found.packs, found.rules), settings):
         output.show(text)
     summary = message(
-        "faults: {faults}; packs: {packs}, sound rules: {rules}",
+        "faults: {faults}; remarks: {remarks}; packs: {packs}, sound rules: {rules}",
         faults=len(found.faults),
+        remarks=len(found.remarks),
         packs=found.packs,
         rules=found.rules,
     )
-    if found.faults or not settings.quiet:
+    if found.faults or shown or not settings.quiet:
         output.tell(settings.say(summary))
-    return 2 if found.faults else 0
+    return 2 if found.faults or (strict and shown) else 0
 
 
 @contextmanager
@@ -74,6 +83,7 @@ def _lint(place: str | Path, found: _Found) -> None:
     pack = loader.load_pack(place)
     found.rules += len({rule.id for rule in pack.rules})
     found.faults.update(dict.fromkeys(pack.faults))
+    found.remarks.update(dict.fromkeys(analysis.remarks(pack)))
 
 
 def _places(name: str) -> Iterator[str | Path]:

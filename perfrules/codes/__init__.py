@@ -1,6 +1,7 @@
 """What every diagnostic code means and what to do about it; ``perfrules explain CODE`` prints it.
 
-1xx: files of a pack or dataset · 2xx: an expression cannot be read · 3xx: an expression makes no sense · 4xx: data · 5xx: calls.
+1xx: files of a pack or dataset · 2xx: an expression cannot be read · 3xx: an expression makes no sense · 4xx: data · 5xx: calls ·
+6xx: rules that are probably not what was meant.
 """
 
 from collections.abc import Mapping
@@ -11,7 +12,8 @@ from perfrules.codes.datasets import DATASETS
 from perfrules.codes.entry import Entry
 from perfrules.codes.expressions import EXPRESSIONS
 from perfrules.codes.files import FILES
+from perfrules.codes.meaning import MEANING
 
-CODES: Mapping[str, Entry] = {**FILES, **EXPRESSIONS, **DATA, **DATASETS, **CALLS}
+CODES: Mapping[str, Entry] = {**FILES, **EXPRESSIONS, **DATA, **DATASETS, **CALLS, **MEANING}
 
 __all__ = ["CODES", "Entry"]

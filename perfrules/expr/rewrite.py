@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
@@ -19,6 +19,7 @@ from perfrules.expr.nodes import (
     Number,
     Rows,
 )
+from perfrules.expr.rooms import FLIPPED, Room
 from perfrules.quantities import MEASURES
 from perfrules.quantities.units import dimension_of, power_of
 
@@ -245,46 +246,16 @@ def _fractional(left: Node, right: Node, leaf: Node) -> bool:
     return False
 
 
-@dataclass(frozen=True, slots=True)
-class _Room:
-    """The numbers that comparisons with constants leave to one figure."""
-
-    low: Fraction | None = None
-    high: Fraction | None = None
-    open_low: bool = False
-    open_high: bool = False
-
-    def above(self, bound: Fraction, *, strict: bool) -> "_Room":
-        if self.low is not None and (self.low, self.open_low) >= (bound, strict):
-            return self
-        return replace(self, low=bound, open_low=strict)
-
-    def below(self, bound: Fraction, *, strict: bool) -> "_Room":
-        if self.high is not None and (-self.high, self.open_high) >= (-bound, strict):
-            return self
-        return replace(self, high=bound, open_high=strict)
-
-    def is_empty(self) -> bool:
-        if self.low is None or self.high is None:
-            return False
-        return self.low > self.high or (self.low == self.high and (self.open_low or self.open_high))
-
-
 def contradictory(node: Node) -> bool:
     """Whether comparisons of one figure with constants, joined by ``and``, leave it no value."""
-    rooms: dict[Node, _Room] = {}
+    rooms: dict[Node, Room] = {}
     for part in _joined(node):
         form = linear(Arithmetic("-", part.left, part.right))
         if form is None or len(form.terms) != 1 or part.op == "≠":
             continue
         ((leaf, factor),) = form.terms.items()
-        bound, upward = -form.constant / factor, factor > 0
-        room = rooms.get(leaf, _Room())
-        if part.op in ("=", "≥", ">") if upward else part.op in ("=", "≤", "<"):
-            room = room.above(bound, strict=part.op in ("<", ">"))
-        if part.op in ("=", "≤", "<") if upward else part.op in ("=", "≥", ">"):
-            room = room.below(bound, strict=part.op in ("<", ">"))
-        rooms[leaf] = room
+        op = part.op if factor > 0 else FLIPPED[part.op]
+        rooms[leaf] = rooms.get(leaf, Room()).narrowed(op, -form.constant / factor)
     return any(room.is_empty() for room in rooms.values())
 
 

@@ -13,6 +13,7 @@ from perfrules.loader.folders import PACK_FILE, folder_of, leads_out, rule_files
 from perfrules.loader.names import Names, names_in
 from perfrules.loader.rules import RuleReader, rule_name
 from perfrules.loader.shapes import all_keys
+from perfrules.loader.written import WrittenTwig
 from perfrules.locale import message
 from perfrules.locations import Place
 from perfrules.model import Pack, PackFile, Rule, RuleBlock, RulesFile
@@ -59,7 +60,7 @@ def _collector_at_rest() -> Iterator[None]:
 
 def _loaded(folder: Path) -> Pack:
     faults: list[Diagnostic] = []
-    names, pack_faults = _read_pack_file(folder)
+    names, written, pack_faults = _read_pack_file(folder)
     faults += pack_faults
     paths, path_faults = rule_files(folder)
     faults += path_faults
@@ -71,25 +72,27 @@ def _loaded(folder: Path) -> Pack:
             files.append(_RulesFile(document))
     faults += [fault for file in files for fault in file.fatal]
     faults += _too_many(files)
-    if names is None or faults:
+    if names is None or written is None or faults:
         raise PackError([*faults, *(fault for file in files for fault in file.found())])
-    return _assembled(names, files, folder)
+    return _assembled(names, written, files, folder)
 
 
-def _read_pack_file(folder: Path) -> tuple[Names | None, list[Diagnostic]]:
+def _read_pack_file(
+    folder: Path,
+) -> tuple[Names | None, WrittenTwig | None, list[Diagnostic]]:
     path = folder / PACK_FILE
     if strays := leads_out(path, folder.resolve()):
-        return None, strays
+        return None, None, strays
     document, faults = read_document(path, _KEYS)
     if document is None:
-        return None, faults
+        return None, None, faults
     faults = [fault.diagnostic for fault in document.faults]
     file = checked(PackFile, document, document.root, PACK_FILE)
     faults += file.faults
     if file.made is None:
-        return None, faults
+        return None, None, faults
     names, clashes = names_in(file.made, document)
-    return names, [*faults, *clashes]
+    return names, WrittenTwig(document, document.root), [*faults, *clashes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +211,7 @@ def _too_many(files: list[_RulesFile]) -> Iterator[Diagnostic]:
             return
 
 
-def _assembled(names: Names, files: list[_RulesFile], folder: Path) -> Pack:
+def _assembled(names: Names, written: WrittenTwig, files: list[_RulesFile], folder: Path) -> Pack:
     rules: list[Rule] = []
     faults: list[Diagnostic] = []
     faulty: dict[str, None] = {}
@@ -227,7 +230,13 @@ def _assembled(names: Names, files: list[_RulesFile], folder: Path) -> Pack:
             else:
                 rules += made
     return Pack(
-        names.file, tuple(rules), tuple(faults), tuple(faulty), str(folder), names.file.params
+        names.file,
+        tuple(rules),
+        tuple(faults),
+        tuple(faulty),
+        str(folder),
+        names.file.params,
+        written,
     )
 
 

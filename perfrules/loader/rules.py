@@ -13,6 +13,7 @@ from perfrules.loader.document import Document, Span, Twig
 from perfrules.loader.faults import meant_or_listed
 from perfrules.loader.names import Names, no_table
 from perfrules.loader.spans import Filled, fill, holes, span_in_source
+from perfrules.loader.written import WrittenTwig
 from perfrules.locale import Message, message
 from perfrules.model import Rule, RuleBlock, Tolerance
 from perfrules.tables import constant
@@ -203,9 +204,10 @@ class _OneRule:
             grain,
         )
         assertion, text = self._condition("assert", self.block.assert_, entry, scope)
+        filled = {"assert": text}
         guard = None
         if self.block.when is not None:
-            guard, _ = self._condition("when", self.block.when, entry, scope)
+            guard, filled["when"] = self._condition("when", self.block.when, entry, scope)
         if assertion is None or (guard is None and self.block.when is not None):
             return None
         self._check_slack(assertion)
@@ -219,23 +221,24 @@ class _OneRule:
             column,
             (),
             self.reader.document.place(self._under("id")),
-            text,
+            text.text,
+            WrittenTwig(self.reader.document, self.twig, filled),
         )
 
     def _condition(
         self, key: str, text: str, entry: tuple[str, ...], scope: Scope
-    ) -> tuple[Node | None, str]:
+    ) -> tuple[Node | None, Filled]:
         before = len(self.faults)
         filled = self._filled(text, entry, key)
         if len(self.faults) > before:
-            return None, filled.text
+            return None, filled
         try:
             resolve = infer if key == "assert" else infer_guard
-            return resolve(parse(filled.text, self.reader.names.words), scope), filled.text
+            return resolve(parse(filled.text, self.reader.names.words), scope), filled
         except ExpressionFault as fault:
             span = filled.original((fault.start, fault.end))
             self._fault(fault.code, fault.message, self._span(key, span), fault.hint)
-            return None, filled.text
+            return None, filled
 
     # ---- the rest -----------------------------------------------------------------------------------------------
 

@@ -35,7 +35,7 @@ HEAVY = {"polars", "pandera", "pandas", "narwhals"}
         (("schema", "pack"), {"pydantic", "lark", "yaml"}),
         (("list", SMALL), {"pydantic", "lark", "yaml", "rich"}),
         (("explain", "PR401"), {"pydantic", "lark", "yaml", "rich"}),
-        (("explain", "spending-total", "-p", SMALL), {"pydantic", "lark", "yaml", "rich"}),
+        (("lint", "--strict", SMALL), {"pydantic", "lark", "yaml"}),
     ],
 )
 def test_imports(args: tuple[object, ...], allowed: set[str]) -> None:

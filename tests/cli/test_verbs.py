@@ -38,7 +38,7 @@ def test_lint_finds_every_fault(cli: Cli, faulty: Path) -> None:
     )
     assert "dataset.yaml:2:1: PR112: dataset.yaml 没有 units 这个键" in done.out
     assert "→ 是不是 基本支出？" in done.out
-    assert done.err == "错误 3 处；规则包 1 个，无误的规则 3 条\n"
+    assert done.err == "错误 3 处；提醒 3 处；规则包 1 个，无误的规则 3 条\n"
 
 
 def test_the_caret_stands_under_the_fault(cli: Cli, faulty: Path) -> None:
@@ -79,6 +79,14 @@ def test_lint_of_nothing(cli: Cli, tmp_path: Path) -> None:
 def test_lint_says_nothing_if_asked(cli: Cli) -> None:
     done = cli("-q", "lint", SMALL)
     assert (done.code, done.out, done.err) == (0, "", "")
+
+
+def test_lint_tells_remarks_after_faults(cli: Cli, faulty: Path) -> None:
+    out = cli("--lang", "zh", "lint", faulty).out
+    codes = [line.partition(": PR")[2][:3] for line in out.splitlines() if ": PR" in line]
+    assert codes == ["301", "114", "112", "601", "601", "601"]
+    assert "spending.rules.yaml:11:9: PR601: 规则 spending-items 没有用例" in out
+    assert "→ 至少写一行应当通过的和一行应当不符的" in out
 
 
 def test_a_faulty_rule_is_told_in_the_list(cli: Cli, faulty: Path) -> None:

@@ -1,0 +1,43 @@
+"""Where a rule runs: on polars, or row by row on the reference, as its sheet over empty tables shows."""
+
+import polars as pl
+
+from perfrules.evaluate.lower import UnlowerableError, lower
+from perfrules.evaluate.sheets import lay
+from perfrules.expr import format as formatting
+from perfrules.expr.nodes import Node
+from perfrules.locale import Message, message
+from perfrules.model import Pack, Rule
+from perfrules.plan import bind
+from perfrules.readers import read_frames
+
+
+def where_it_runs(pack: Pack, rules: list[Rule]) -> Message:
+    """The engine that evaluates ``rules``, which are one rule with all its entries of ``for``, and why it is not polars."""
+    empty = {
+        name: pl.DataFrame(schema=dict.fromkeys(table.columns, pl.String))
+        for name, table in pack.tables.items()
+    }
+    dataset = read_frames(empty, pack.tables)
+    ids = {rule.id for rule in rules}
+    for sheet in bind(pack, dataset).sheets:
+        bound = [each for each in sheet.rules if each.rule.id in ids]
+        if not bound:
+            continue
+        laid = lay(sheet, dataset)
+        for each in bound:
+            try:
+                lower(each.rule, each.slack, laid.shapes, pl)
+            except UnlowerableError as gap:
+                return _reason(gap)
+    return message("on polars, all rows at once")
+
+
+def _reason(gap: UnlowerableError) -> Message:
+    part = gap.args[0] if gap.args else None
+    if not isinstance(part, Node):
+        return message("row by row on the reference: it has no exact form on polars")
+    return message(
+        "row by row on the reference: {part} has no exact form on polars",
+        part=formatting.format(part),
+    )
