@@ -14,7 +14,7 @@ from perfrules.expr.nodes import Call, Compare, Field, If, Logic, Node, Rows
 from perfrules.locale import message
 from perfrules.quantities import LogicalType
 
-__all__ = ["Kind", "Scope", "fold", "infer", "infer_guard", "kind_of", "slack_fits"]
+__all__ = ["Kind", "Scope", "fold", "infer", "infer_guard", "judged", "kind_of", "slack_fits"]
 
 typed.register(Call, call)
 
@@ -76,7 +76,7 @@ def slack_fits(node: Node, kind: LogicalType) -> bool:
     A slack on ratios is in points; one without a unit fits counts and pure numbers.
     """
     wanted: set[Kind] = _MEASURED.get(kind, {kind})
-    kinds = [{kind_of(part.left), kind_of(part.right)} for part in _judged(node)]
+    kinds = [{kind_of(part.left), kind_of(part.right)} for part in judged(node)]
     numbers = [pair for pair in kinds if not pair & {"text", "code", "flag", "truth", "date"}]
     return bool(numbers) and all(pair & wanted for pair in numbers)
 
@@ -87,17 +87,17 @@ _MEASURED: dict[LogicalType, set[Kind]] = {
 }
 
 
-def _judged(node: Node) -> Iterator[Compare]:
+def judged(node: Node) -> Iterator[Compare]:
     """The comparisons that are judged with their accuracy, and so with a slack: not those of tests and of ``not``."""
     if isinstance(node, Compare):
         yield node
     elif isinstance(node, Logic):
         for item in node.items:
-            yield from _judged(item)
+            yield from judged(item)
     elif isinstance(node, If):
-        yield from _judged(node.yes)
+        yield from judged(node.yes)
         if node.no is not None:
-            yield from _judged(node.no)
+            yield from judged(node.no)
 
 
 def _speaks_of_data(node: Node) -> bool:
