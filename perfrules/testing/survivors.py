@@ -1,0 +1,169 @@
+"""Mutants that no case kills, and for each of them the case that would."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from itertools import islice, zip_longest
+from typing import cast
+
+from perfrules.model import Case, Outcome, Pack, Rule
+from perfrules.testing.blocks import block
+from perfrules.testing.mutants import Mutant, mutants
+from perfrules.testing.nearby import ROWS, Nearby, nearby
+from perfrules.testing.stands import Stand, ran, stands
+
+Key = tuple[object, ...]
+AT_ONCE = 250
+"""Cases that are laid out together in a search."""
+MOST = 1000
+"""Cases with two changes that are tried for one entry of a rule, of either sort."""
+
+
+@dataclass(frozen=True, slots=True)
+class Survivor:
+    """A mutant that no case kills.
+
+    Attributes:
+        mutant: The mutant; of a rule with ``for``, that of the first entry, or of the entry that the case is for.
+        case: A case that would kill it, with the outcome that the rule has; None if none was found.
+    """
+
+    mutant: Mutant
+    case: Case | None = None
+
+    @property
+    def block(self) -> str:
+        """The case as YAML to paste under ``cases:``; empty if there is none."""
+        return "" if self.case is None else block([self.case], self.mutant.rule.tables)
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What the cases of a rule do to its mutants.
+
+    Attributes:
+        rule: Id of the rule.
+        mutants: How many mutants there are; those of all entries of ``for`` at one place count once.
+        survivors: Those that no case kills.
+        equivalent: Those that nothing can kill, by proof.
+    """
+
+    rule: str
+    mutants: int
+    survivors: tuple[Survivor, ...]
+    equivalent: tuple[Mutant, ...] = ()
+
+    @property
+    def killed(self) -> int:
+        """How many mutants some case kills."""
+        return self.mutants - len(self.survivors) - len(self.equivalent)
+
+
+def never(rule: Rule, mutant: Rule) -> bool:  # noqa: ARG001  # the signature of a proof
+    """The proof that is none: no mutant is equivalent."""
+    return False
+
+
+def survivors(rule: Rule, pack: Pack, equivalent: Callable[[Rule, Rule], bool] = never) -> Survey:
+    """Set the cases of a rule on its mutants.
+
+    Args:
+        rule: The rule; any entry of a rule with ``for`` stands for all of them.
+        pack: Its pack.
+        equivalent: Whether a mutant is proven to mean the same as the rule; asked of mutants for which no case is found.
+    """
+    entries = [each for each in pack.rules if each.id == rule.id]
+    all_of = {each.column: mutants(each, pack) for each in entries}
+    keys = dict.fromkeys(mutant.key for some in all_of.values() for mutant in some)
+    alive = dict.fromkeys(keys)
+    for each in entries:
+        for mutant in _killed(each, pack, all_of[each.column]):
+            alive.pop(mutant.key, None)
+    found: dict[Key, Survivor] = {}
+    for each in entries:
+        left = [m for m in all_of[each.column] if m.key in alive and m.key not in found]
+        for mutant, case in _search(each, pack, left):
+            found[mutant.key] = Survivor(mutant, case)
+    unfound: dict[Key, list[Mutant]] = {}
+    for some in all_of.values():
+        for mutant in some:
+            if mutant.key in alive and mutant.key not in found:
+                unfound.setdefault(mutant.key, []).append(mutant)
+    by_column = {each.column: each for each in entries}
+    proven = [
+        some[0]
+        for some in unfound.values()
+        if all(equivalent(by_column[mutant.rule.column], mutant.rule) for mutant in some)
+    ]
+    same = {mutant.key for mutant in proven}
+    rest = {key: Survivor(some[0]) for key, some in unfound.items() if key not in same}
+    order = [key for key in keys if key in found or key in rest]
+    return Survey(rule.id, len(keys), tuple((found | rest)[key] for key in order), tuple(proven))
+
+
+def _killed(rule: Rule, pack: Pack, some: Iterable[Mutant]) -> Iterator[Mutant]:
+    """The mutants that give some case of the rule another outcome; a case that the rule itself fails kills none."""
+    some = list(some)
+    laid = (
+        list(ran(stands(rule, pack, rule.cases, [mutant.rule for mutant in some])))
+        if rule.cases
+        else []
+    )
+    good = [stand for stand in laid if _outcome(stand, rule) == stand.case.outcome]
+    for mutant in some:
+        if any(_outcome(stand, mutant.rule) != stand.case.outcome for stand in good):
+            yield mutant
+
+
+def _outcome(stand: Stand, rule: Rule) -> Outcome:
+    return cast("Outcome", stand.verdict(rule).code.outcome)
+
+
+# ---- the missing case -----------------------------------------------------------------------------------------------
+
+
+def _search(rule: Rule, pack: Pack, some: list[Mutant]) -> Iterator[tuple[Mutant, Case]]:
+    """For mutants of an entry the nearest case that tells them from it."""
+    left = {mutant.key: mutant for mutant in some}
+    for way in (_one_change, _two_changes):
+        if not left:
+            return
+        variants = [mutant.rule for mutant in left.values()]
+        cases = way(rule, nearby(rule, pack, variants))
+        while left and (some_cases := list(islice(cases, AT_ONCE))):
+            for stand in ran(stands(rule, pack, some_cases, variants)):
+                outcome = _outcome(stand, rule)
+                for mutant in [m for m in left.values() if _outcome(stand, m.rule) != outcome]:
+                    del left[mutant.key]
+                    yield mutant, replace(stand.case, outcome=outcome)
+
+
+def _one_change(rule: Rule, around: Nearby) -> Iterator[Case]:
+    """Cases one change away, small changes first."""
+    found = [pair for case in rule.cases for pair in around.of(case)]
+    return _distinct(case for _, case in sorted(found, key=lambda pair: pair[0]))
+
+
+def _two_changes(rule: Rule, around: Nearby) -> Iterator[Case]:
+    """Some of the cases two changes away: with another row and another cell, then with two other cells."""
+    ones = [pair for case in rule.cases for pair in around.of(case)]
+    rows = [case for size, case in ones if size >= ROWS]
+    cells = [case for size, case in ones if 1 < size < ROWS]
+    for first in (rows, cells):
+        twos = zip_longest(*(_cells_changed(case, around) for case in first[:AT_ONCE]))
+        each = (case for several in twos for case in several if case is not None)
+        yield from islice(_distinct(each), MOST)
+
+
+def _cells_changed(case: Case, around: Nearby) -> Iterator[Case]:
+    return (two for size, two in around.of(case) if 1 < size < ROWS)
+
+
+def _distinct(cases: Iterable[Case]) -> Iterator[Case]:
+    seen = set()
+    for case in cases:
+        rows = tuple(
+            (table, tuple(tuple(row.items()) for row in some)) for table, some in case.rows.items()
+        )
+        if rows not in seen:
+            seen.add(rows)
+            yield case
