@@ -64,27 +64,25 @@ def read(text: str | None) -> Printed | None:
     return Printed(Fraction(found[1].replace(",", "")), len(found[2] or ""), found[3])
 
 
-def turning(
-    usual: Printed, literals: Iterable[Fraction], others: Iterable[Printed]
-) -> Iterator[str]:
-    """Figures at which a comparison may turn: other figures, literals and their neighbours, and products of both."""
-    beside = [other.value for other in others]
-    yield from (usual.at(value, other.places) for value, other in zip(beside, others, strict=True))
+def levels(usual: Printed, literals: Iterable[Fraction]) -> Iterator[str]:
+    """Literals, and their neighbours, with at least the decimals of ``usual``."""
     for literal in literals:
         places = next(
             (d for d in range(usual.places, 7) if (literal * 10**d).denominator == 1), None
         )
         if places is not None:
             step = Fraction(1, 10**places)
-            yield from (
-                usual.at(value, places) for value in (literal, literal + step, literal - step)
-            )
-        if not usual.sign:
-            for value in beside:
-                yield from (usual.at(value * factor) for factor in _factors(literal))
+            for value in (literal, literal + step, literal - step):
+                yield usual.at(value, places)
 
 
-def _factors(literal: Fraction) -> Iterator[Fraction]:
-    yield from (literal, 1 + literal, 1 - literal)
-    if literal:
-        yield 1 / literal
+def multiples(
+    usual: Printed, others: Iterable[Printed], literals: Iterable[Fraction]
+) -> Iterator[str]:
+    """Other figures, and what literals make of them: shares, and what is so much more or less."""
+    factors = [Fraction(1)]
+    for literal in literals:
+        factors += [literal, 1 + literal, 1 - literal, *([1 / literal] if literal else [])]
+    for other in others:
+        yield usual.at(other.value, other.places)
+        yield from (usual.at(other.value * factor) for factor in dict.fromkeys(factors))

@@ -121,12 +121,19 @@ class Nearby:
         usual = now or Printed(Fraction(1), decimals, "%" if column.type == "ratio" else "")
         yield from ((3, usual.text),) if now is None else now.nearby()
         yield 3, usual.at(Fraction(0))
-        unit = (column.unit or spec.unit if column.type == "money" else column.unit) or ""
-        scale = Fraction(10) ** ((power_of(unit, column.type) or 0) if unit else 0)
-        literals = [rewrite.number(literal) / scale for literal in self.literals]
         others = [found for found in map(figures.read, self._alike(column.type, rows)) if found]
-        yield from ((3, other) for other in figures.turning(usual, literals, others))
+        levels = [self._level(literal, column, spec) for literal in self.literals]
+        factors = [rewrite.number(literal) for literal in self.literals]
+        yield from ((3, other) for other in figures.levels(usual, levels))
+        yield from ((3, other) for other in figures.multiples(usual, others, factors))
         yield 5, "——"
+
+    def _level(self, literal: Number, column: Column, spec: Table) -> Fraction:
+        """A literal in the unit of a column."""
+        unit = column.unit or (spec.unit if column.type == "money" else None) or ""
+        kind = column.type if literal.unit or column.type == "ratio" else "number"
+        power = power_of(unit, column.type) if unit and kind == column.type else 0
+        return rewrite.number(literal) / Fraction(10) ** (power or 0)
 
     def _alike(self, kind: LogicalType, rows: RowsOf) -> Iterator[str]:
         """The figures of this type in the case."""
@@ -170,6 +177,7 @@ def nearby(rule: Rule, pack: Pack, variants: Iterable[Rule]) -> Nearby:
     for part in (*own, *_parts(node for each in variants for node in conditions(each))):
         if isinstance(part, Field | Rows):
             columns = read.setdefault(part.table, set())
+            columns.update(column for column, _ in part.on)
             columns.update([part.column] if isinstance(part, Field) else [])
     return Nearby(
         pack,

@@ -1,6 +1,6 @@
 """Mutants that no case kills, and for each of them the case that would."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice, zip_longest
 from typing import cast
@@ -12,10 +12,10 @@ from perfrules.testing.nearby import ROWS, Nearby, nearby
 from perfrules.testing.stands import Stand, ran, stands
 
 Key = tuple[object, ...]
-AT_ONCE = 250
+AT_ONCE = 200
 """Cases that are laid out together in a search."""
-MOST = 1000
-"""Cases with two changes that are tried for one entry of a rule, of either sort."""
+MOST = 400
+"""Cases of one sort that are tried for one entry of a rule."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,38 +71,31 @@ def survivors(rule: Rule, pack: Pack, equivalent: Callable[[Rule, Rule], bool] =
         pack: Its pack.
         equivalent: Whether a mutant is proven to mean the same as the rule; asked of mutants for which no case is found.
     """
-    entries = [each for each in pack.rules if each.id == rule.id]
-    all_of = {each.column: mutants(each, pack) for each in entries}
-    keys = dict.fromkeys(mutant.key for some in all_of.values() for mutant in some)
-    alive = dict.fromkeys(keys)
-    for each in entries:
-        for mutant in _killed(each, pack, all_of[each.column]):
-            alive.pop(mutant.key, None)
+    entries = [(each, mutants(each, pack)) for each in pack.rules if each.id == rule.id]
+    keys = dict.fromkeys(mutant.key for _, some in entries for mutant in some)
+    killed = {mutant.key for each, some in entries for mutant in _killed(each, pack, some)}
     found: dict[Key, Survivor] = {}
-    for each in entries:
-        left = [m for m in all_of[each.column] if m.key in alive and m.key not in found]
+    for each, some in entries:
+        left = [m for m in some if m.key not in killed and m.key not in found]
         for mutant, case in _search(each, pack, left):
             found[mutant.key] = Survivor(mutant, case)
-    unfound: dict[Key, list[Mutant]] = {}
-    for some in all_of.values():
-        for mutant in some:
-            if mutant.key in alive and mutant.key not in found:
-                unfound.setdefault(mutant.key, []).append(mutant)
-    by_column = {each.column: each for each in entries}
-    proven = [
-        some[0]
-        for some in unfound.values()
-        if all(equivalent(by_column[mutant.rule.column], mutant.rule) for mutant in some)
-    ]
-    same = {mutant.key for mutant in proven}
-    rest = {key: Survivor(some[0]) for key, some in unfound.items() if key not in same}
-    order = [key for key in keys if key in found or key in rest]
-    return Survey(rule.id, len(keys), tuple((found | rest)[key] for key in order), tuple(proven))
+    same: dict[Key, Mutant] = {}
+    for key in keys.keys() - killed - found.keys():
+        alike = [(each, m) for each, some in entries for m in some if m.key == key]
+        if all(equivalent(each, mutant.rule) for each, mutant in alike):
+            same[key] = alike[0][1]
+        else:
+            found[key] = Survivor(alike[0][1])
+    return Survey(
+        rule.id,
+        len(keys),
+        tuple(found[key] for key in keys if key in found),
+        tuple(same[key] for key in keys if key in same),
+    )
 
 
-def _killed(rule: Rule, pack: Pack, some: Iterable[Mutant]) -> Iterator[Mutant]:
+def _killed(rule: Rule, pack: Pack, some: Sequence[Mutant]) -> Iterator[Mutant]:
     """The mutants that give some case of the rule another outcome; a case that the rule itself fails kills none."""
-    some = list(some)
     laid = (
         list(ran(stands(rule, pack, rule.cases, [mutant.rule for mutant in some])))
         if rule.cases
@@ -121,7 +114,7 @@ def _outcome(stand: Stand, rule: Rule) -> Outcome:
 # ---- the missing case -----------------------------------------------------------------------------------------------
 
 
-def _search(rule: Rule, pack: Pack, some: list[Mutant]) -> Iterator[tuple[Mutant, Case]]:
+def _search(rule: Rule, pack: Pack, some: Sequence[Mutant]) -> Iterator[tuple[Mutant, Case]]:
     """For mutants of an entry the nearest case that tells them from it."""
     left = {mutant.key: mutant for mutant in some}
     for way in (_one_change, _two_changes):
@@ -138,9 +131,12 @@ def _search(rule: Rule, pack: Pack, some: list[Mutant]) -> Iterator[tuple[Mutant
 
 
 def _one_change(rule: Rule, around: Nearby) -> Iterator[Case]:
-    """Cases one change away, small changes first."""
-    found = [pair for case in rule.cases for pair in around.of(case)]
-    return _distinct(case for _, case in sorted(found, key=lambda pair: pair[0]))
+    """Cases one change away, small changes first; of one size no more than are worth their time."""
+    sizes: dict[int, list[Case]] = {}
+    for size, other in (pair for case in rule.cases for pair in around.of(case)):
+        sizes.setdefault(size, []).append(other)
+    for size in sorted(sizes):
+        yield from islice(_distinct(sizes[size]), MOST)
 
 
 def _two_changes(rule: Rule, around: Nearby) -> Iterator[Case]:
