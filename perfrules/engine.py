@@ -360,7 +360,7 @@ class _Desk:
         unknown = pl.repeat(int(Code.UNKNOWN), rows.height, dtype=pl.Int8, eager=True)
         found = dict.fromkeys((_name(rule) for rule in self.pack.rules), unknown)
         for sheet in bind(self.pack, dataset).sheets:
-            made = engines.schema_of(sheet, laid := lay(sheet, dataset), Index(dataset))
-            for bound, check in zip(sheet.rules, made.rule_checks, strict=True):
-                found[_name(bound.rule)] = check.codes(laid.frame.lazy()).collect()["code"]
+            codes = engines.codes(sheet, lay(sheet, dataset), Index(dataset))
+            names = (_name(bound.rule) for bound in sheet.rules)
+            found.update(zip(names, codes, strict=True))
         return list(found.values())

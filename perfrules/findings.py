@@ -8,10 +8,14 @@ from fractions import Fraction
 
 from perfrules.dataset import Cell, Measure, Table
 from perfrules.evaluate.engines import SheetVerdicts
+from perfrules.evaluate.ranges import ZeroBaseError
 from perfrules.evaluate.reference import Verdict
+from perfrules.evaluate.reference.printed import MissingError, plain
 from perfrules.evaluate.rows import Row
+from perfrules.expr import format as formatting
+from perfrules.expr import rewrite
 from perfrules.expr.infer import kind_of
-from perfrules.expr.nodes import Field, Number, Rows
+from perfrules.expr.nodes import Call, Field, Node, Number, Rows
 from perfrules.locale import Label, Message, message
 from perfrules.locations import Origin
 from perfrules.model import Rule, Severity
@@ -174,6 +178,38 @@ def printed(cell: Cell, table: Table) -> str:
             return date.fromordinal(int(cell.value)).isoformat()
         return str(cell.value)
     return _told(cell, table, measure)
+
+
+def with_figures(node: Node, row: Row) -> str:
+    """A condition as text, with what is printed for its fields, and totals for its aggregates."""
+    return formatting.format(_put(node, row))
+
+
+def _put(node: Node, row: Row) -> Node:
+    if isinstance(node, Field):
+        cell = row.cell(node)
+        table = row.index.dataset.tables.get(node.table)
+        return Number((printed(cell, table) if table is not None else "") or "blank")
+    if isinstance(node, Call) and rewrite.is_aggregate(node):
+        return Number(_total(node, row))
+    return node.rebuilt(tuple(_put(child, row) for child in node.children()))
+
+
+def _total(node: Call, row: Row) -> str:
+    """What an aggregate comes to, in the unit of the column that it runs over; a count has none."""
+    try:
+        value = plain(node, row)
+    except (MissingError, ZeroBaseError):
+        return formatting.format(node)
+    if not isinstance(value, Fraction):
+        return str(value)
+    field = next((part for part in node.walk() if isinstance(part, Field)), None)
+    if field is None or node.name.startswith("count"):
+        return figure(value)
+    measure = row.index.dataset.tables[field.table].measures.get(field.column)
+    if measure is None or measure.unit in ("", "1"):
+        return figure(value)
+    return figure(value * Fraction(10) ** measure.unit_place) + measure.unit
 
 
 def _told(cell: Cell, table: Table, measure: Measure) -> str:

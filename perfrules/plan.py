@@ -77,16 +77,20 @@ def bind(pack: Pack, dataset: Dataset) -> Plan:
         for gap in gaps:
             absent.setdefault(gap, []).append(rule.id)
         if not gaps:
-            bound = BoundRule(dated(rule, pack), slack_of(rule.block, pack.params), pack.id)
             base = _with_expected(rule.tables, pack, dataset)
-            groups.setdefault((base, rule.grain), []).append(bound)
+            groups.setdefault((base, rule.grain), []).append(bound_rule(rule, pack))
     notices += _due(pack, dataset)
     notices += [_absent(table, column, rules, pack) for (table, column), rules in absent.items()]
     sheets = tuple(Sheet(base, grain, tuple(rules)) for (base, grain), rules in groups.items())
     return Plan(pack, sheets, tuple(notice for notice in notices if notice is not None))
 
 
-def dated(rule: Rule, pack: Pack) -> Rule:
+def bound_rule(rule: Rule, pack: Pack) -> BoundRule:
+    """One rule as it runs on any data: with its fiscal years in its guard, and its tolerance in numbers."""
+    return BoundRule(_dated(rule, pack), slack_of(rule.block, pack.params), pack.id)
+
+
+def _dated(rule: Rule, pack: Pack) -> Rule:
     """The rule with the fiscal years for which it holds as part of its guard."""
     columns = pack.tables[rule.tables[0]].columns
     years = [name for name in rule.grain if columns[name].type == "year"]

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from fractions import Fraction
 
 from rich.text import Text
 
@@ -11,12 +10,6 @@ from perfrules.cli.page import Page
 from perfrules.errors import DataError, Diagnostic, UsageError
 from perfrules.evaluate import engines
 from perfrules.evaluate.engines import SheetVerdicts
-from perfrules.evaluate.ranges import ZeroBaseError
-from perfrules.evaluate.reference.printed import MissingError, plain
-from perfrules.evaluate.rows import Row
-from perfrules.expr import format as formatting
-from perfrules.expr import rewrite
-from perfrules.expr.nodes import Call, Field, Node, Number
 from perfrules.findings import EvidenceCell, Finding
 from perfrules.locale import message
 from perfrules.locale.words import OUTCOMES
@@ -116,15 +109,12 @@ def _show(sheet: SheetVerdicts, position: int, at: int, page: Page) -> None:
     key = " ".join(f"{name}={value}" for name, value in finding.key.items())
     page.heading(f"{key} [{finding.column}]" if finding.column else key)
     row = sheet.laid.row(sheet.index, at)
-    figures = _Figures(row)
     page.pairs(
         [
-            (message("with figures"), formatting.format(figures.put(bound.rule.assertion))),
+            (message("with figures"), findings.with_figures(bound.rule.assertion, row)),
             (
                 message("applies where"),
-                ""
-                if bound.rule.guard is None
-                else formatting.format(figures.put(bound.rule.guard)),
+                "" if bound.rule.guard is None else findings.with_figures(bound.rule.guard, row),
             ),
             *_numbers(finding),
             (message("outcome"), OUTCOMES[finding.outcome]),
@@ -156,49 +146,3 @@ def _cell(cell: EvidenceCell, finding: Finding, page: Page) -> tuple[object, ...
         cell.printed or message("(blank)"),
         Text(f"{cell.origin}  「{quote}」" if quote else str(cell.origin), "dim"),
     )
-
-
-class _Figures:
-    """Puts what is printed in place of fields, and totals in place of aggregates."""
-
-    def __init__(self, row: Row) -> None:
-        self._row = row
-
-    def put(self, node: Node) -> Node:
-        """``node`` with figures for names."""
-        if isinstance(node, Field):
-            return Number(self._cell(node))
-        if isinstance(node, Call) and rewrite.is_aggregate(node):
-            return Number(self._total(node))
-        return node.rebuilt(tuple(self.put(child) for child in node.children()))
-
-    def _cell(self, node: Field) -> str:
-        cell = self._row.cell(node)
-        table = self._row.index.dataset.tables.get(node.table)
-        return (findings.printed(cell, table) if table is not None else "") or "blank"
-
-    def _total(self, node: Call) -> str:
-        """What an aggregate comes to, in the unit of the column that it runs over."""
-        try:
-            value = plain(node, self._row)
-        except (MissingError, ZeroBaseError):
-            return formatting.format(node)
-        if not isinstance(value, Fraction):
-            return str(value)
-        unit, power = self._unit(node)
-        return f"{decimal_of(value / Fraction(10) ** power)[0]:f}{unit}"
-
-    def _unit(self, node: Call) -> tuple[str, int]:
-        """The unit of an aggregate, and its power of ten; a count has none."""
-        field = next(
-            (part for arg in node.args for part in arg.walk() if isinstance(part, Field)), None
-        )
-        if field is None or node.name.startswith("count"):
-            return "", 0
-        table = self._row.index.dataset.tables[field.table]
-        measure = table.measures.get(field.column)
-        return (
-            ("", 0)
-            if measure is None or measure.unit in ("", "1")
-            else (measure.unit, -measure.unit_place)
-        )

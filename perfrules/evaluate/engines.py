@@ -81,6 +81,12 @@ def schema_of(
     return checks.schema("+".join(sheet.base), laid.frame, made, limit)
 
 
+def codes(sheet: Sheet, laid: Laid, index: Index) -> list[pl.Series]:
+    """The outcome of every rule of a laid sheet on every row."""
+    made = schema_of(sheet, laid, index)
+    return [check.codes(laid.frame.lazy()).collect()["code"] for check in made.rule_checks]
+
+
 def _ask(bound: BoundRule, laid: Laid, index: Index, row: int) -> Code:
     return reference.evaluate(bound.rule, laid.row(index, row), bound.slack).code
 

@@ -87,19 +87,18 @@ class Linear:
         return one.x.when(total.is_not_null()).then(self.code(one) != int(Code.PASS))
 
     def closing(self, one: Forms) -> list[Node]:
-        """The leaves whose blanks may be zero here."""
-        if self.node.op != "=" or not (
-            closing := [leaf for leaf in self.form.terms if one.shape(leaf).assumed]
-        ):
+        """The leaves whose blanks may be zero here: terms with coefficient ±1 against one printed figure."""
+        alone = self.alone()
+        if self.node.op != "=" or not alone:
             return []
-        total = [side for side in self.alone() if side not in closing]
-        fits = all(
-            (self.form.added.get(leaf) or not one.shape(leaf).figure)
-            and abs(Fraction(self.form.terms[leaf], self.form.scale))
-            == Fraction(10) ** -one.shape(leaf).scale
-            for leaf in closing
-        )
-        return closing if total and fits else []
+        return [
+            leaf
+            for leaf, factor in self.form.terms.items()
+            if one.shape(leaf).assumed
+            and leaf not in alone
+            and (self.form.added.get(leaf) or not one.shape(leaf).figure)
+            and abs(Fraction(factor, self.form.scale)) == Fraction(10) ** -one.shape(leaf).scale
+        ]
 
     def code(self, one: Forms) -> Expr:
         """Its outcome."""

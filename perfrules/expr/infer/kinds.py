@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 from perfrules.expr import functions, rewrite
-from perfrules.expr.nodes import Arithmetic, Call, Field, If, Negate, Node, Number
+from perfrules.expr.nodes import Arithmetic, Call, Field, If, Negate, Node, Number, Text, Truth
 from perfrules.locale import Message, message
 from perfrules.quantities import LogicalType
 from perfrules.quantities.units import dimension_of
@@ -50,16 +50,18 @@ def kind_of(node: Node) -> Kind:
             return kind_of_number(node)
         case Field():
             return node.type
-        case Negate():
-            return kind_of(node.item)
+        case Negate(item) | If(_, item):
+            return kind_of(item)
         case Arithmetic():
             left, right = (node.left, kind_of(node.left)), (node.right, kind_of(node.right))
             return combined(node.op, left, right) or "pure"
-        case If():
-            return kind_of(node.yes)
         case Call():
             result = functions.BY_NAME[node.name].result
             return RESULTS.get(result) or kind_of(node.args[0])
+        case Text():
+            return "text"
+        case Truth():
+            return "flag"
         case _:
             return "truth"
 

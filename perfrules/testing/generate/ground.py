@@ -27,8 +27,8 @@ from perfrules.expr.nodes import (
     Text,
     Truth,
 )
-from perfrules.model import Pack, Rule, Slack, slack_of
-from perfrules.plan import dated
+from perfrules.model import Pack, Rule, Slack
+from perfrules.plan import bound_rule
 from perfrules.quantities.figures import Number as Bound
 from perfrules.testing.generate.grids import decimals_of
 from perfrules.testing.generate.skeleton import Key, Skeleton, Slot
@@ -195,9 +195,8 @@ def instances(rule: Rule, skeleton: Skeleton) -> tuple[Instance, ...]:
         UnsupportedError: It uses something that cannot be grounded.
     """
     pack = skeleton.pack
-    bound = dated(rule, pack)
-    slack = slack_of(rule.block, pack.params)
-    guards, (assertion,) = reference.split(bound)
+    bound = bound_rule(rule, pack)
+    guards, (assertion,) = reference.split(bound.rule)
     asks = any(reference.asks_blanks(part) for part in assertion.walk())
     summed = any(rewrite.is_aggregate(part) for part in assertion.walk())
     found = []
@@ -212,7 +211,7 @@ def instances(rule: Rule, skeleton: Skeleton) -> tuple[Instance, ...]:
         )
         operands = () if asks or settled else tuple(slots_of(asserted, shown=True))
         base = next(iter(own.items()), None)
-        found.append(Instance(rule, slack, key, guard, asserted, operands, summed, base))
+        found.append(Instance(rule, bound.slack, key, guard, asserted, operands, summed, base))
     return tuple(found)
 
 
