@@ -81,7 +81,7 @@ def survivors(rule: Rule, pack: Pack, equivalent: Callable[[Rule, Rule], bool] =
         for mutant, case in _search(each, pack, left, others):
             found[mutant.key] = Survivor(mutant, case)
     same: dict[Key, Mutant] = {}
-    for key in keys.keys() - killed - found.keys():
+    for key in [key for key in keys if key not in killed and key not in found]:
         alike = [(each, m) for each, some in entries for m in some if m.key == key]
         if all(equivalent(each, mutant.rule) for each, mutant in alike):
             same[key] = alike[0][1]
