@@ -119,7 +119,7 @@ def _(node: Number, around: Around) -> Iterator[Change]:
     if node is rewrite.ONE or (isinstance(around.above, Compare) and not rewrite.number(node)):
         return  # nobody wrote that one, and a zero takes its unit from the other side
     yield from _swapped("number", node, *moved(node))
-    if node.unit in ("%", ""):
+    if node.unit in ("%", "") and rewrite.number(node):
         yield from _swapped("number", node, replace(node, unit="" if node.unit else "%"))
 
 

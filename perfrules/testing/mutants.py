@@ -7,14 +7,16 @@ from typing import Literal
 
 from perfrules.expr import rewrite
 from perfrules.expr.format import format as written
+from perfrules.expr.functions import BY_NAME
 from perfrules.expr.infer import judged, kind_of
-from perfrules.expr.infer.kinds import ARITHMETICAL, combined, comparable
+from perfrules.expr.infer.kinds import ARITHMETICAL, Typed, combined, comparable
 from perfrules.expr.nodes import (
     Arithmetic,
     Call,
     Compare,
     Field,
     If,
+    In,
     Logic,
     Node,
     Number,
@@ -138,20 +140,20 @@ def _numbered(tree: Node, around: Around) -> Iterator[Changed]:
 
 def _walk(node: Node, around: Around, path: Path) -> Iterator[tuple[Path, Change, Node]]:
     for change in changes(node, around):
-        yield path, change, change.new
+        yield path, _placed(change, node), change.new
     children = node.children()
     for place, child in enumerate(children):
         below = replace(around, above=node)
         for where, change, new in _walk(child, below, (*path, place)):
             others = (*children[:place], new, *children[place + 1 :])
-            yield where, _placed(change, node), node.rebuilt(others)
+            yield where, change, node.rebuilt(others)
 
 
-def _placed(change: Change, above: Node) -> Change:
-    """A change of what inference has put in is at the node above, which is written."""
+def _placed(change: Change, node: Node) -> Change:
+    """A change of what inference has put in is at its node, which is written."""
     if change.before.at != NOWHERE:
         return change
-    return replace(change, before=replace(change.before, at=above.at))
+    return replace(change, before=replace(change.before, at=node.at))
 
 
 def _without(guard: Node) -> Iterator[tuple[Path, Change, Node | None]]:
@@ -175,10 +177,9 @@ def _is_sound(tree: Node) -> bool:
 
 def _fits(node: Node) -> bool:
     if isinstance(node, Arithmetic):
-        kinds = (node.left, kind_of(node.left)), (node.right, kind_of(node.right))
-        return combined(node.op, *kinds) is not None
+        return combined(node.op, _typed(node.left), _typed(node.right)) is not None
     if isinstance(node, Compare):
-        left, right = (node.left, kind_of(node.left)), (node.right, kind_of(node.right))
+        left, right = _typed(node.left), _typed(node.right)
         ordered = node.op in ("=", "≠") or left[1] in ARITHMETICAL | {"date"}
         speaks = any(isinstance(part, Field | Rows) for part in node.walk())
         return (
@@ -188,7 +189,15 @@ def _fits(node: Node) -> bool:
             and comparable(left, right)
             and rewrite.provable(node.left, node.right)
         )
+    if isinstance(node, In):
+        return all(comparable(_typed(node.item), _typed(option)) for option in node.options)
+    if isinstance(node, Call) and BY_NAME[node.name].args == ("same",):
+        return all(comparable(_typed(node.args[0]), _typed(arg)) for arg in node.args[1:])
     return True
+
+
+def _typed(node: Node) -> Typed:
+    return node, kind_of(node)
 
 
 # ---- tolerance --------------------------------------------------------------------------------------------------

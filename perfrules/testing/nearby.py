@@ -29,12 +29,14 @@ class Nearby:
 
     Attributes:
         pack: The pack of the rule.
-        read: The columns that the rule and its variants read, by table.
+        own: The columns that the rule reads, by table.
+        read: The columns that it or its variants read, by table.
         literals: The literals of the rule.
         words: The texts that columns may hold, by (table, column): those of the rule, and of its cases.
     """
 
     pack: Pack
+    own: Mapping[str, frozenset[str]]
     read: Mapping[str, frozenset[str]]
     literals: tuple[Number, ...]
     words: Mapping[tuple[str, str], tuple[str, ...]]
@@ -60,6 +62,9 @@ class Nearby:
     def _matters(self, table: str, name: str) -> bool:
         return name in self.read[table] or name in self.pack.tables[table].key
 
+    def _is_own(self, table: str, name: str) -> bool:
+        return name in self.own.get(table, ()) or name in self.pack.tables[table].key
+
     def _doubles(self, rows: RowsOf) -> bool:
         """Whether rows that name all that tells them apart share their key."""
         for table, some in rows.items():
@@ -75,6 +80,9 @@ class Nearby:
                 rest = some[:place], some[place + 1 :]
                 for size, other in self._cells(table, row, rows):
                     yield size, {**rows, table: (*rest[0], other, *rest[1])}
+                needed = {name: row[name] for name in row if self._is_own(table, name)}
+                if needed != row:
+                    yield 4, {**rows, table: (*rest[0], needed, *rest[1])}
                 yield ROWS, {**rows, table: (*rest[0], *rest[1])}
                 for size, more in self._more(table, row, some):
                     yield size, {**rows, table: (*some, more)}
@@ -172,23 +180,30 @@ class Nearby:
 
 def nearby(rule: Rule, pack: Pack, variants: Iterable[Rule]) -> Nearby:
     """What makes cases near those of ``rule`` that may tell its variants from it."""
-    own = _parts(conditions(rule))
+    parts = _parts([rule])
+    read = _read(rule, (*parts, *_parts(variants)))
+    return Nearby(
+        pack,
+        _read(rule, parts),
+        read,
+        tuple(dict.fromkeys(part for part in parts if isinstance(part, Number))),
+        _words(rule, pack, parts, read),
+    )
+
+
+def _read(rule: Rule, parts: Iterable[Node]) -> dict[str, frozenset[str]]:
+    """The columns that fields and joins read, by table."""
     read: dict[str, set[str]] = {table: set() for table in rule.tables}
-    for part in (*own, *_parts(node for each in variants for node in conditions(each))):
+    for part in parts:
         if isinstance(part, Field | Rows):
             columns = read.setdefault(part.table, set())
             columns.update(column for column, _ in part.on)
             columns.update([part.column] if isinstance(part, Field) else [])
-    return Nearby(
-        pack,
-        {table: frozenset(columns) for table, columns in read.items()},
-        tuple(dict.fromkeys(part for part in own if isinstance(part, Number))),
-        _words(rule, pack, own, read),
-    )
+    return {table: frozenset(columns) for table, columns in read.items()}
 
 
-def _parts(nodes: Iterable[Node]) -> list[Node]:
-    return [part for node in nodes for part in node.walk()]
+def _parts(rules: Iterable[Rule]) -> list[Node]:
+    return [part for rule in rules for node in conditions(rule) for part in node.walk()]
 
 
 def _words(

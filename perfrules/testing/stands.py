@@ -96,6 +96,11 @@ def conditions(rule: Rule) -> tuple[Node, ...]:
     return (rule.assertion,) if rule.guard is None else (rule.assertion, rule.guard)
 
 
+def columns_of(rule: Rule, pack: Pack) -> dict[str, set[str]]:
+    """The columns that a rule reads, by table; keys included."""
+    return _columns(conditions(rule), rule, pack)
+
+
 def _columns(nodes: Iterable[Node], rule: Rule, pack: Pack) -> dict[str, set[str]]:
     """The columns that ``nodes`` read, by table; keys included."""
     found: dict[str, set[str]] = {table: set() for table in rule.tables}

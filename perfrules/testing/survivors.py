@@ -77,10 +77,11 @@ def survivors(rule: Rule, pack: Pack, equivalent: Callable[[Rule, Rule], bool] =
     found: dict[Key, Survivor] = {}
     for each, some in entries:
         left = [m for m in some if m.key not in killed and m.key not in found]
-        for mutant, case in _search(each, pack, left):
+        others = [other for other, _ in entries if other is not each]
+        for mutant, case in _search(each, pack, left, others):
             found[mutant.key] = Survivor(mutant, case)
     same: dict[Key, Mutant] = {}
-    for key in keys.keys() - killed - found.keys():
+    for key in [key for key in keys if key not in killed and key not in found]:
         alike = [(each, m) for each, some in entries for m in some if m.key == key]
         if all(equivalent(each, mutant.rule) for each, mutant in alike):
             same[key] = alike[0][1]
@@ -96,11 +97,7 @@ def survivors(rule: Rule, pack: Pack, equivalent: Callable[[Rule, Rule], bool] =
 
 def _killed(rule: Rule, pack: Pack, some: Sequence[Mutant]) -> Iterator[Mutant]:
     """The mutants that give some case of the rule another outcome; a case that the rule itself fails kills none."""
-    laid = (
-        list(ran(stands(rule, pack, rule.cases, [mutant.rule for mutant in some])))
-        if rule.cases
-        else []
-    )
+    laid = ran(stands(rule, pack, rule.cases, [mutant.rule for mutant in some]))
     good = [stand for stand in laid if _outcome(stand, rule) == stand.case.outcome]
     for mutant in some:
         if any(_outcome(stand, mutant.rule) != stand.case.outcome for stand in good):
@@ -114,8 +111,10 @@ def _outcome(stand: Stand, rule: Rule) -> Outcome:
 # ---- the missing case -----------------------------------------------------------------------------------------------
 
 
-def _search(rule: Rule, pack: Pack, some: Sequence[Mutant]) -> Iterator[tuple[Mutant, Case]]:
-    """For mutants of an entry the nearest case that tells them from it."""
+def _search(
+    rule: Rule, pack: Pack, some: Sequence[Mutant], others: Sequence[Rule]
+) -> Iterator[tuple[Mutant, Case]]:
+    """For mutants of an entry the nearest case that tells them from it; ``others`` are the other entries."""
     left = {mutant.key: mutant for mutant in some}
     for way in (_one_change, _two_changes):
         if not left:
@@ -124,10 +123,23 @@ def _search(rule: Rule, pack: Pack, some: Sequence[Mutant]) -> Iterator[tuple[Mu
         cases = way(rule, nearby(rule, pack, variants))
         while left and (some_cases := list(islice(cases, AT_ONCE))):
             for stand in ran(stands(rule, pack, some_cases, variants)):
-                outcome = _outcome(stand, rule)
-                for mutant in [m for m in left.values() if _outcome(stand, m.rule) != outcome]:
-                    del left[mutant.key]
-                    yield mutant, replace(stand.case, outcome=outcome)
+                case = replace(stand.case, outcome=_outcome(stand, rule))
+                told = [m for m in left.values() if _outcome(stand, m.rule) != case.outcome]
+                if told and _is_true_of(others, case, pack):
+                    for mutant in told:
+                        del left[mutant.key]
+                        yield mutant, case
+
+
+def _is_true_of(entries: Sequence[Rule], case: Case, pack: Pack) -> bool:
+    """Whether a case holds for those entries of ``for`` whose columns it names, since it will belong to them too."""
+    named = {name for rows in case.rows.values() for row in rows for name in row}
+    return all(
+        isinstance(found, Stand) and _outcome(found, entry) == case.outcome
+        for entry in entries
+        if set(entry.column.split(", ")) <= named
+        for found in stands(entry, pack, [case])
+    )
 
 
 def _one_change(rule: Rule, around: Nearby) -> Iterator[Case]:

@@ -127,10 +127,14 @@ class Oracle:
         """The number in a slot."""
         held = self.record.get(slot) if slot.row >= 0 else None
         if held is None:
-            if slot.row >= 0 and self.pack.tables[slot.table].columns[slot.column].blank != "unknown":
-                raise UnpredictableError  # a blank that may be read as zero
-            raise MissingError((slot,))
+            if self._blank(slot) == "unknown":
+                raise MissingError((slot,))
+            return Fraction(0)
         return int(held) * self.grid(slot).unit
+
+    def _blank(self, slot: Slot) -> str:
+        """What a blank in a slot stands for."""
+        return self.pack.tables[slot.table].columns[slot.column].blank if slot.row >= 0 else "unknown"
 
     # ---- conditions on what is printed ------------------------------------------------------------------------------
 
@@ -187,21 +191,19 @@ class Oracle:
         Raises:
             MissingError: With everything that is missing.
         """
-        gaps: dict[Slot, None] = {}
+        gaps = _Gaps()
         made = self._resolved(value, added=added, gaps=gaps)
-        if gaps:
-            raise MissingError(tuple(gaps))
+        if gaps.missing:
+            raise MissingError(tuple(gaps.missing))
         return made
 
-    def _resolved(self, value: Value, *, added: bool, gaps: dict[Slot, None]) -> Plain:
+    def _resolved(self, value: Value, *, added: bool, gaps: "_Gaps") -> Plain:
         match value:
             case Fraction():
                 return value
             case Slot():
-                try:
-                    self.figure(value)
-                except MissingError:
-                    gaps[value] = None
+                if not self._holds(value) and self._blank(value) != "zero":
+                    gaps.take(value, assumed=added and self._blank(value) == "zero-if-closes")
                 return Term(value, added)
             case Op(name, args):
                 term = _is_added(value, added=added)
@@ -218,14 +220,14 @@ class Oracle:
                     try:
                         return self.resolved(arg, added=False)
                     except MissingError as gap:
-                        gaps.update(dict.fromkeys(gap.slots))
+                        gaps.missing.update(dict.fromkeys(gap.slots))
                 return Fraction(1)  # never used: a gap ends in unknown
             case Filled(slots):
                 return Fraction(sum(self._holds(slot) for slot in slots))
             case Total():
                 return self._total(value, gaps)
 
-    def _total(self, value: Total, gaps: dict[Slot, None]) -> Plain:
+    def _total(self, value: Total, gaps: "_Gaps") -> Plain:
         parts = [part for where, part in value.parts if self.truth(where)]
         if value.name == "count":
             return Fraction(len(parts))
@@ -262,12 +264,30 @@ class Oracle:
                 case _:
                     return (_Rank.PASS if self.truth(cond) else _Rank.FAIL), frozenset()
         except MissingError as gap:
-            if isinstance(cond, Comparison) and cond.ratio is not None:
-                raise UnpredictableError from gap  # a blank ratio may be as it should be
+            if isinstance(cond, Comparison) and cond.ratio in gap.slots and not self._has_base(cond):
+                raise UnpredictableError from gap  # a blank ratio on a base of zero is as it should be
             return _Rank.UNKNOWN, frozenset(gap.slots)
 
+    def _has_base(self, cond: Comparison) -> bool:
+        """Whether the quotient beside a blank ratio is there, with a base that is not zero."""
+        other = cond.right if cond.left == cond.ratio else cond.left
+        try:
+            self.number(other)
+        except (MissingError, UnpredictableError):
+            return False
+        return True
+
     def _compared(self, cond: Comparison, slack: Slack) -> _Rank:
-        left, right = self._sides(cond)
+        gaps = _Gaps(closing=cond.op == "=")
+        left, right = self._sides(cond, gaps)
+        if gaps.missing or (gaps.assumed and not _closes(left, right, gaps.assumed)):
+            raise MissingError(tuple(gaps.missing or gaps.assumed))
+        rank = self._ranked(cond, left, right, slack)
+        if gaps.assumed and rank < _Rank.ROUNDING:
+            raise MissingError(tuple(gaps.assumed))
+        return rank
+
+    def _ranked(self, cond: Comparison, left: Plain, right: Plain, slack: Slack) -> _Rank:
         difference = Op("-", (left, right))
         terms = _terms(difference)
         for base in _bases(difference):
@@ -275,7 +295,7 @@ class Oracle:
             if low <= 0 <= high:
                 raise UnpredictableError
         gap = self.printed(difference)
-        if holds(cond.op, gap, self.band(cond, slack)):
+        if holds(cond.op, gap, self._band(cond, left, right, slack)):
             return _Rank.PASS
         if slack.kind != "rounding":
             return _Rank.FAIL
@@ -285,14 +305,9 @@ class Oracle:
             return _Rank.ROUNDING
         return _Rank.ROUNDING if self._is_cut_off(cond, left, right) else _Rank.FAIL
 
-    def _sides(self, cond: Comparison) -> tuple[Plain, Plain]:
-        gaps: dict[Slot, None] = {}
-        sides = tuple(
-            self._resolved(side, added=False, gaps=gaps) for side in (cond.left, cond.right)
-        )
-        if gaps:
-            raise MissingError(tuple(gaps))
-        return sides[0], sides[1]
+    def _sides(self, cond: Comparison, gaps: "_Gaps") -> tuple[Plain, Plain]:
+        left = self._resolved(cond.left, added=False, gaps=gaps)
+        return left, self._resolved(cond.right, added=False, gaps=gaps)
 
     def band(self, cond: Comparison, slack: Slack) -> Fraction:
         """How far the sides of a judged comparison may be apart and pass.
@@ -300,13 +315,19 @@ class Oracle:
         Raises:
             MissingError: A side is missing.
         """
-        left, right = self._sides(cond)
+        gaps = _Gaps()
+        left, right = self._sides(cond, gaps)
+        if gaps.missing:
+            raise MissingError(tuple(gaps.missing))
+        return self._band(cond, left, right, slack)
+
+    def _band(self, cond: Comparison, left: Plain, right: Plain, slack: Slack) -> Fraction:
         if slack.kind == "rounding":
             return self._own_place(left, right) if cond.op == "=" else Fraction(0)
         return slack.amount * (abs(self.printed(right)) if slack.kind == "relative" else 1)
 
     def _own_place(self, left: Plain, right: Plain) -> Fraction:
-        alone = [side for side in (left, right) if isinstance(side, Term)]
+        alone = [side for side in (left, right) if isinstance(side, Term) and self._holds(side.slot)]
         return max((self.grid(side.slot).half for side in alone), default=Fraction(0))
 
     def _is_cut_off(self, cond: Comparison, left: Plain, right: Plain) -> bool:
@@ -321,7 +342,7 @@ class Oracle:
         return whole == self.record[cond.ratio]
 
     def _half(self, slot: Slot, terms: Mapping[Slot, bool]) -> Fraction:
-        if terms[slot] and not self.figure(slot):
+        if not self._holds(slot) or (terms[slot] and not self.figure(slot)):
             return Fraction(0)
         return self.grid(slot).half
 
@@ -370,6 +391,28 @@ class Oracle:
                 return applied(value, [e[0] for e in ends]), applied(value, [e[1] for e in ends])
             case _:
                 raise UnpredictableError
+
+
+@dataclass(slots=True)
+class _Gaps:
+    """What is missing of a value, and which blanks are read as zero because the sum may close with them."""
+
+    closing: bool = False
+    missing: dict[Slot, None] = field(default_factory=dict)
+    assumed: dict[Slot, None] = field(default_factory=dict)
+
+    def take(self, slot: Slot, *, assumed: bool) -> None:
+        """Take note of a blank."""
+        (self.assumed if assumed and self.closing else self.missing)[slot] = None
+
+
+def _closes(left: Plain, right: Plain, assumed: Mapping[Slot, None]) -> bool:
+    """Whether blanks may be zero: terms with coefficient ±1 against one printed figure."""
+    for side, other in ((left, right), (right, left)):
+        form = linear(side)
+        if isinstance(other, Term) and other.slot not in assumed and form is not None:
+            return all(abs(form.terms.get(slot, Fraction(1))) == 1 for slot in assumed)
+    return False
 
 
 def holds(op: str, gap: Fraction, allowed: Fraction = Fraction(0)) -> bool:

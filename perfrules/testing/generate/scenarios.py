@@ -162,6 +162,7 @@ class _Search:
         blank = asked_for_blanks(
             cond for instance in instances for cond in (instance.guard, instance.assertion)
         )
+        self.blank = sorted(blank, key=lambda slot: (slot.table, slot.row, slot.column))
         self.question = Question(self.encoder, blank, draw.randrange(10**6))
         self.needed: list[tuple[Instance, z3.BoolRef]] = []
         self.clash: tuple[str, ...] = ()
@@ -189,7 +190,7 @@ class _Search:
             return None
 
     def _wishes(self, active: frozenset[str], number: int) -> Iterable[z3.BoolRef]:
-        """First that the rules in question apply, then that most others do, then that few figures are zero."""
+        """First that the rules in question apply, then that most others do, then that cells are there or not, and few figures zero."""
         yield from (
             self.encoder.passes(instance) for instance, _ in self.needed if instance.rule.id in active
         )
@@ -198,6 +199,9 @@ class _Search:
         for instance in others[:MOST_WISHES]:
             met, unmet = self.encoder.truths(instance.guard)
             yield met if number == 0 or self.draw.random() < 0.8 else unmet
+        for slot in self.draw.sample(self.blank, min(len(self.blank), MOST_WISHES)):
+            there = self.encoder.there(slot)
+            yield there if self.draw.random() < 0.5 else z3.Not(there)
         slots = [slot for slot in self.made.slots if grid_of(slot, self.made.pack) is not None]
         for slot in self.draw.sample(slots, min(len(slots), MOST_WISHES)):
             yield self.encoder.number(slot) != 0

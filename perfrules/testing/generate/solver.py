@@ -211,12 +211,12 @@ class Encoder:
         """``side op top / base + constant`` with linear parts, multiplied by the base, which is held above zero."""
         for side, other, flipped in ((cond.left, cond.right, False), (cond.right, cond.left, True)):
             parts = quotient(other)
-            form = linear(side)
-            if parts is None or form is None:
+            if parts is None:
                 continue
-            top, base = linear(parts[0]), linear(parts[1])
-            if top is None or base is None:
-                continue
+            op = _FLIPPED.get(cond.op, cond.op) if flipped else cond.op
+            top, base, form = linear(parts[0]), linear(parts[1]), linear(side)
+            if top is None or base is None or form is None:
+                return self._crossed_reals(op, side, parts, band)
             form = Linear(form.terms, form.constant - parts[2])
             scales = [
                 lcm(*(u.denominator for u in self._units(f).values()), f.constant.denominator)
@@ -224,17 +224,27 @@ class Encoder:
             ]
             scale = lcm(*scales)
             below = self._whole(base, scale)
-            self.sides.append(below > 0)
+            self.sides.append(z3.Or(below > 0, z3.Not(self.known(parts[1]))))
             self.factors.update(dict.fromkeys(base.terms))
             if isinstance(side, Slot):
                 self.quotients.add(side)
             gap = self._whole(form, scale) * below - self._whole(top, scale) * scale
             reach = band * scale
-            op = _FLIPPED.get(cond.op, cond.op) if flipped else cond.op
             if reach.denominator > 1:
                 gap, reach = gap * reach.denominator, Fraction(reach.numerator)
             return _related(op, gap, int(reach) * below)
         return None
+
+    def _crossed_reals(
+        self, op: str, side: Value, parts: tuple[Value, Value, Fraction], band: Fraction
+    ) -> Formula:
+        """The same where the parts depend on conditions, such as counts."""
+        base = self.real(parts[1])
+        self.sides.append(z3.Or(base > 0, z3.Not(self.known(parts[1]))))
+        if slots_of(side):
+            self.factors.update(dict.fromkeys(slots_of(parts[1])))
+        gap = (self.real(side) - _real(parts[2])) * base - self.real(parts[0])
+        return _related(op, gap, _real(band) * base)
 
     # ---- values -----------------------------------------------------------------------------------------------------
 
@@ -312,7 +322,7 @@ class Encoder:
                     self.factors.update(dict.fromkeys(slots_of(value.args[1])))
                 return args[0] * args[1]
             case "/":
-                self.sides.append(args[1] > 0)
+                self.sides.append(z3.Or(args[1] > 0, z3.Not(self.known(value.args[1]))))
                 self.factors.update(dict.fromkeys(slots_of(value.args[1])))
                 return args[0] / args[1]
             case "min" | "max":

@@ -1,0 +1,341 @@
+"""Properties that hold for every sound rule and engine, tried by hypothesis on data made from the rules."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from random import Random
+
+from hypothesis import given, settings
+from hypothesis import seed as seeded
+from hypothesis import strategies as st
+
+from perfrules.dataset import Dataset
+from perfrules.evaluate import engines, reference
+from perfrules.evaluate.reference import Verdict
+from perfrules.evaluate.rows import Index
+from perfrules.evaluate.sheets import lay
+from perfrules.expr.nodes import Call, Node
+from perfrules.locale import Message, message
+from perfrules.locale.words import OUTCOMES
+from perfrules.model import Case, Pack, Rule
+from perfrules.plan import bind
+from perfrules.quantities.units import power_of
+from perfrules.readers import read_frames
+from perfrules.tables import Column, Table
+from perfrules.testing import strategies
+from perfrules.testing.blocks import block
+from perfrules.testing.generate.examples import Example, Gathered, gathered, partition
+from perfrules.testing.generate.predict import Prediction
+from perfrules.testing.generate.scenarios import Rows
+from perfrules.testing.generate.skeleton import nodes_of, tables_of
+from perfrules.testing.stands import columns_of
+from perfrules.verdicts import Code
+
+At = tuple[str, str, tuple[str, ...]]
+"""A rule by id and ``for``, and a key."""
+TOGETHER = 8
+"""How many examples are laid side by side for one run of an engine."""
+
+
+class BrokenError(Exception):
+    """A property does not hold.
+
+    Attributes:
+        told: What is wrong.
+        example: Data that show it.
+        rule: The rule that it is about.
+    """
+
+    def __init__(self, told: Message, example: Example | None, rule: str) -> None:
+        super().__init__(str(told))
+        self.told = told
+        self.example = example
+        self.rule = rule
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What was said of a rule on a row: by the engine, and by the reference."""
+
+    engine: Code
+    reference: Verdict
+
+
+def evaluated(pack: Pack, rows: Rows, unit: str | None = None) -> dict[At, Said]:
+    """What polars and the reference say of every rule of ``pack`` on ``rows``."""
+    dataset = read_frames(strategies.frames(pack, rows), pack.tables, unit)
+    return dict(_said(pack, dataset))
+
+
+def _said(pack: Pack, dataset: Dataset) -> Iterator[tuple[At, Said]]:
+    index = Index(dataset)
+    for sheet in bind(pack, dataset).sheets:
+        laid = lay(sheet, dataset)
+        found = engines.codes(sheet, laid, index)
+        keys = [tuple(map(str, key)) for key in laid.keys.iter_rows()]
+        for bound, codes in zip(sheet.rules, found, strict=True):
+            for at, (key, code) in enumerate(zip(keys, codes, strict=True)):
+                verdict = reference.evaluate(bound.rule, laid.row(index, at), bound.slack)
+                yield (bound.rule.id, bound.rule.column, key), Said(Code(code), verdict)
+
+
+def _compare(part: Gathered, said: Mapping[At, Said]) -> None:
+    """Hold what was said against what the rules must say, and the engine against the reference.
+
+    Raises:
+        BrokenError: They differ.
+    """
+    for at, verdict in said.items():
+        if verdict.engine != verdict.reference.code:
+            raise BrokenError(
+                message(
+                    "polars says {one} of {rule}, the reference says {other}",
+                    one=_word(verdict.engine),
+                    rule=_named(at),
+                    other=_word(verdict.reference.code),
+                ),
+                None,
+                at[0],
+            )
+    for at, wanted in part.wanted.items():
+        if wanted is not None and at in said:
+            _hold(at, wanted, said[at])
+
+
+def _hold(at: At, wanted: Prediction, verdict: Said) -> None:
+    got = verdict.engine.outcome
+    if got != wanted.outcome:
+        raise BrokenError(
+            message(
+                "{rule} is {got}; by its coefficients it must be {wanted}",
+                rule=_named(at),
+                got=OUTCOMES[got],
+                wanted=OUTCOMES[wanted.outcome],
+            ),
+            None,
+            at[0],
+        )
+    if got == "unknown" and wanted.missing:
+        told = {(cell.table, cell.column) for cell in verdict.reference.missing}
+        gone = {(slot.table, slot.column) for slot in wanted.missing}
+        if not told & gone:
+            raise BrokenError(
+                message(
+                    "{rule} is unknown and does not name what is missing: {cells}",
+                    rule=_named(at),
+                    cells=tuple(sorted(f"{table}.{column}" for table, column in gone)),
+                ),
+                None,
+                at[0],
+            )
+
+
+def _word(code: Code) -> Message:
+    return OUTCOMES[code.outcome]
+
+
+def _named(at: At) -> str:
+    return f"{at[0]}[{at[1]}]" if at[1] else at[0]
+
+
+# ---- the properties -----------------------------------------------------------------------------------------------------
+
+Strategy = st.SearchStrategy[Example]
+"""Where examples come from."""
+Check = Callable[[Pack, Sequence[Example]], None]
+
+
+def agreement(pack: Pack, examples: Sequence[Example]) -> None:
+    """Every rule says what it must say by its coefficients, on polars and on the reference."""
+    for part in gathered(examples):
+        _compare(part, evaluated(_of(pack, part), part.rows))
+
+
+def order(pack: Pack, examples: Sequence[Example]) -> None:
+    """The order of rows and columns changes nothing."""
+    for part in gathered(examples):
+        draw = Random(len(part.rows))  # noqa: S311  # any order will do
+        shuffled = {
+            table: [
+                dict(draw.sample(list(row.items()), len(row)))
+                for row in draw.sample(some, len(some))
+            ]
+            for table, some in part.rows.items()
+        }
+        _same(_of(pack, part), part.rows, shuffled, message("in another order"))
+
+
+def unit_of_measure(pack: Pack, examples: Sequence[Example]) -> None:
+    """The unit of measure in which money is printed changes nothing, places of decimals asked for apart."""
+    for part in gathered(examples):
+        plain = _of(pack, part)
+        rules = tuple(rule for rule in plain.rules if not any(map(_asks_decimals, nodes_of(rule))))
+        plain = replace(plain, rules=rules)
+        tables = {name: _coarser(spec) for name, spec in plain.tables.items()}
+        coarse = replace(plain, file=plain.file.model_copy(update={"tables": tables}))
+        moved = {
+            table: [_moved(row, plain.tables[table]) for row in some]
+            for table, some in part.rows.items()
+        }
+        _unchanged(
+            evaluated(plain, part.rows), evaluated(coarse, moved), message("in another unit")
+        )
+
+
+def unrelated_rows(pack: Pack, examples: Sequence[Example]) -> None:
+    """Rows that have nothing to do with a row change nothing for it."""
+    if partition(examples[0].scenario.skeleton) is None:
+        return
+    (whole,), (alone,) = gathered(examples), gathered(examples[:1])
+    among = evaluated(_of(pack, whole), whole.rows)
+    for at, verdict in evaluated(_of(pack, alone), alone.rows).items():
+        if among[at].engine != verdict.engine:
+            raise _changed(at, verdict, among[at], message("among other rows"))
+
+
+def _of(pack: Pack, part: Gathered) -> Pack:
+    return replace(pack, rules=part.skeleton.rules, faults=(), faulty=())
+
+
+def _same(pack: Pack, rows: Rows, other: Rows, how: Message) -> None:
+    _unchanged(evaluated(pack, rows), evaluated(pack, other), how)
+
+
+def _unchanged(before: Mapping[At, Said], after: Mapping[At, Said], how: Message) -> None:
+    for at, verdict in before.items():
+        if after[at].engine != verdict.engine:
+            raise _changed(at, verdict, after[at], how)
+
+
+def _changed(at: At, before: Said, after: Said, how: Message) -> BrokenError:
+    return BrokenError(
+        message(
+            "{rule} is {before}, and {how} it is {after}",
+            rule=_named(at),
+            before=_word(before.engine),
+            how=how,
+            after=_word(after.engine),
+        ),
+        None,
+        at[0],
+    )
+
+
+def _asks_decimals(node: Node) -> bool:
+    return isinstance(node, Call) and node.name == "decimals"
+
+
+_UNITS = ("元", "十元", "百元", "千元", "万元", "十万元", "百万元", "千万元", "亿元", "十亿元")
+
+
+def _power(column: Column, spec: Table) -> int:
+    return power_of(column.unit or spec.unit or "元", "money") or 0
+
+
+def _shift(column: Column, spec: Table) -> int:
+    """How many places coarser the unit of a column of money is made."""
+    return min(4, len(_UNITS) - 1 - _power(column, spec)) if column.type == "money" else 0
+
+
+def _coarser(spec: Table) -> Table:
+    """A table whose money is printed in a coarser unit, with as many decimals more."""
+    columns = {}
+    for name, column in spec.columns.items():
+        shift = _shift(column, spec)
+        changes: dict[str, object] = {"unit": _UNITS[_power(column, spec) + shift]}
+        if isinstance(column.decimals, int):
+            changes["decimals"] = column.decimals + shift
+        columns[name] = column.model_copy(update=changes) if shift else column
+    return spec.model_copy(update={"columns": columns})
+
+
+def _moved(row: Mapping[str, str | None], spec: Table) -> dict[str, str | None]:
+    """The same amounts in the coarser unit, to the same last place."""
+    return {
+        column: _pointed(cell, _shift(spec.columns[column], spec)) if cell else cell
+        for column, cell in row.items()
+    }
+
+
+def _pointed(cell: str, shift: int) -> str:
+    """A number with its point so many places to the left."""
+    if not shift:
+        return cell
+    sign, digits = ("-", cell[1:]) if cell.startswith("-") else ("", cell)
+    whole, _, decimals = digits.partition(".")
+    whole = whole.zfill(shift + 1)
+    return f"{sign}{whole[:-shift]}.{whole[-shift:]}{decimals}"
+
+
+# ---- running them -------------------------------------------------------------------------------------------------------
+
+
+def tried(
+    check: Check, pack: Pack, examples: st.SearchStrategy[Example], number: int, seed: int
+) -> BrokenError | None:
+    """Try a property on generated examples; what breaks it is shrunk to the least example.
+
+    Args:
+        check: The property.
+        pack: The pack.
+        examples: Where examples come from.
+        number: How many are tried, about.
+        seed: With the same seed the same examples are tried.
+    """
+
+    @seeded(seed)
+    @settings(
+        max_examples=max(1, number // TOGETHER),
+        deadline=None,
+        database=None,
+        report_multiple_bugs=False,
+    )
+    @given(st.lists(examples, min_size=min(number, TOGETHER), max_size=TOGETHER))
+    def holds(drawn: list[Example]) -> None:
+        check(pack, drawn)
+
+    @seeded(seed)
+    @settings(max_examples=number, deadline=None, database=None, report_multiple_bugs=False)
+    @given(examples)
+    def holds_alone(drawn: Example) -> None:
+        try:
+            check(pack, [drawn])
+        except BrokenError as broken:
+            raise BrokenError(broken.told, drawn, broken.rule) from None
+
+    try:
+        holds()
+    except BrokenError as broken:
+        try:
+            holds_alone()
+        except BrokenError as least:
+            return least
+        return broken
+    return None
+
+
+def case_block(example: Example, rule: Rule, pack: Pack) -> str:
+    """An example as a case of a rule, with the outcome that it must have, as YAML to paste."""
+    wanted = next(
+        (
+            said
+            for instance, said in example.predictions()
+            if instance.rule.id == rule.id and instance.rule.column == rule.column and said is not None
+        ),
+        None,
+    )
+    if wanted is None:
+        return ""
+    needed = tables_of(rule)
+    rows = {table: tuple(some) for table, some in example.rows.items() if table in needed}
+    case = Case(wanted.outcome, _trimmed(rows, columns_of(rule, pack)), None)  # type: ignore[arg-type]  # an outcome
+    return block([case], rule.tables)
+
+
+def _trimmed(
+    rows: Mapping[str, tuple[Mapping[str, str | None], ...]], read: Mapping[str, set[str]]
+) -> dict[str, tuple[Mapping[str, str | None], ...]]:
+    """Rows without the cells that the rule does not read."""
+    return {
+        table: tuple({column: cell for column, cell in row.items() if column in read[table]} for row in some)
+        for table, some in rows.items()
+    }

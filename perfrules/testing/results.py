@@ -1,0 +1,76 @@
+"""What came of testing a pack: one result for each case, question, property and survey of mutants."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from perfrules.locale import Message
+from perfrules.locations import Place
+
+Kind = Literal["case", "possible", "property", "mutants"]
+KINDS: tuple[Kind, ...] = ("case", "possible", "property", "mutants")
+Standing = Literal["passed", "failed", "skipped"]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What came of one thing that was tested.
+
+    Attributes:
+        rule: Id of the rule; of a property of several rules, empty.
+        kind: What was tested.
+        name: Which of its kind, short and stable: ``pass 1``, ``can-fail``, ``violation``.
+        standing: Whether it is as it must be; skipped is what could not be tested.
+        told: What came of it, in words.
+        place: Where the rule or case is written.
+        details: More lines, such as the arithmetic.
+        paste: YAML to paste under ``cases:`` of the rule; empty if there is none.
+        seconds: How long it took.
+    """
+
+    rule: str
+    kind: Kind
+    name: str
+    standing: Standing
+    told: Message
+    place: Place | None = None
+    details: tuple[object, ...] = ()
+    paste: str = ""
+    seconds: float = 0.0
+
+    @property
+    def id(self) -> str:
+        """What tells it apart from all others of the pack."""
+        return "::".join(part for part in (self.rule, self.kind, self.name) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Tested:
+    """All results of one pack.
+
+    Attributes:
+        pack: Its id.
+        version: Its version.
+        seed: With the same seed everything generated is the same.
+        examples: How many examples each property was tried on.
+        results: The results, rule by rule.
+        mutants: How many mutants there were, and how many of them no case kills.
+    """
+
+    pack: str
+    version: str
+    seed: int
+    examples: int
+    results: Sequence[Result]
+    mutants: int = 0
+    survivors: int = 0
+    seconds: float = field(default=0.0, compare=False)
+
+    def count(self, standing: Standing) -> int:
+        """How many results have that standing."""
+        return sum(result.standing == standing for result in self.results)
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing failed."""
+        return not self.count("failed")

@@ -1,0 +1,328 @@
+"""A pack tested: cases, whether rules can apply, pass and fail, generated properties, mutants."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from time import perf_counter
+
+from perfrules.errors import Diagnostic, UsageError
+from perfrules.locale import Message, message
+from perfrules.model import Pack, Rule
+from perfrules.testing import cases, properties, strategies
+from perfrules.testing.blocks import block
+from perfrules.testing.cases import CaseResult
+from perfrules.testing.generate.examples import Aim
+from perfrules.testing.generate.ground import UnsupportedError
+from perfrules.testing.generate.possible import Answer, Can, possible
+from perfrules.testing.generate.scenarios import ContradictionError, Scenario
+from perfrules.testing.generate.skeleton import tables_of
+from perfrules.testing.results import KINDS, Kind, Result, Tested
+from perfrules.testing.survivors import survivors
+
+EXAMPLES = 40
+"""Examples of each property, unless another number is asked for."""
+Progress = Callable[[Result, int, int], None]
+"""Told each result, with the number of steps done and of all."""
+SHARED = {
+    "agreement": properties.agreement,
+    "order": properties.order,
+    "unit-of-measure": properties.unit_of_measure,
+    "unrelated-rows": properties.unrelated_rows,
+}
+"""The properties of all rules on the same tables, by name."""
+CHANGED: dict[str, Aim] = {"violation": "violation", "boundary": "boundary", "missing": "missing"}
+"""The properties of one rule with one cell changed, by name."""
+
+
+def test(
+    pack: Pack,
+    *,
+    only: Sequence[str] = (),
+    kinds: Sequence[Kind] = KINDS,
+    examples: int = EXAMPLES,
+    seed: int = 0,
+    progress: Progress = lambda _result, _done, _all: None,
+) -> Tested:
+    """Test the rules of a pack.
+
+    Args:
+        pack: The pack.
+        only: Ids of the rules to test; by default all.
+        kinds: What is tested.
+        examples: How many examples each property is tried on.
+        seed: With the same seed everything that is generated is the same.
+        progress: Told each result.
+
+    Raises:
+        UsageError: The pack has no such rule.
+    """
+    started = perf_counter()
+    rules = chosen(pack, only)
+    steps = list(_steps(pack, rules, kinds, examples, seed))
+    found: list[Result] = []
+    mutants = left = 0
+    for number, step in enumerate(steps, 1):
+        begun = perf_counter()
+        for result in step():
+            timed = replace(result, seconds=perf_counter() - begun)
+            begun = perf_counter()
+            found.append(timed)
+            progress(timed, number, len(steps))
+            if isinstance(result, Surveyed):
+                mutants += result.mutants
+                left += result.left
+    return Tested(
+        pack.id,
+        pack.file.version,
+        seed,
+        examples,
+        tuple(found),
+        mutants,
+        left,
+        perf_counter() - started,
+    )
+
+
+def chosen(pack: Pack, only: Sequence[str]) -> dict[str, tuple[Rule, ...]]:
+    """The rules to test, by id, each with its entries of ``for``.
+
+    Raises:
+        UsageError: The pack has no such rule.
+    """
+    found: dict[str, tuple[Rule, ...]] = {}
+    for rule in pack.rules:
+        found[rule.id] = (*found.get(rule.id, ()), rule)
+    for name in only:
+        if name not in found:
+            raise UsageError(
+                [Diagnostic("PR505", message("there is no rule {name}", name=name))]
+            )
+    return {name: entries for name, entries in found.items() if not only or name in only}
+
+
+Step = Callable[[], Iterable[Result]]
+
+
+def _steps(
+    pack: Pack,
+    rules: dict[str, tuple[Rule, ...]],
+    kinds: Sequence[Kind],
+    examples: int,
+    seed: int,
+) -> Iterator[Step]:
+    for entries in rules.values():
+        if "case" in kinds:
+            yield lambda entries=entries: _cases(pack, entries)
+        if "possible" in kinds:
+            yield lambda entries=entries: _possible(pack, entries)
+        if "mutants" in kinds:
+            yield lambda entries=entries: _mutants(pack, entries[0])
+    if "property" in kinds:
+        desk = Desk(pack, examples, seed)
+        for tables, names in _by_tables(rules).items():
+            yield lambda tables=tables: desk.shared(tables)
+            for name in names:
+                yield lambda name=name: desk.changed(rules[name][0])
+
+
+def _by_tables(rules: dict[str, tuple[Rule, ...]]) -> dict[frozenset[str], list[str]]:
+    found: dict[frozenset[str], list[str]] = {}
+    for name, entries in rules.items():
+        found.setdefault(tables_of(entries[0]), []).append(name)
+    return found
+
+
+# ---- cases --------------------------------------------------------------------------------------------------------------
+
+
+def _cases(pack: Pack, entries: Sequence[Rule]) -> Iterator[Result]:
+    for rule in entries:
+        numbers: dict[str, int] = {}
+        for result in cases.run(rule, pack):
+            outcome = result.case.outcome
+            numbers[outcome] = numbers.get(outcome, 0) + 1
+            yield case_result(result, numbers[outcome])
+
+
+def case_result(result: CaseResult, number: int) -> Result:
+    """What came of the case of that number among those of its outcome."""
+    rule = result.rule
+    name = f"{result.case.outcome} {number}" + (f" {rule.column}" if rule.column else "")
+    details: tuple[object, ...] = result.figures
+    if result.finding is not None:
+        details = (*details, result.finding.message)
+    return Result(
+        rule.id,
+        "case",
+        name,
+        "passed" if result.is_expected else "failed",
+        result.message,
+        result.case.place or rule.place,
+        details,
+    )
+
+
+# ---- whether it can -----------------------------------------------------------------------------------------------------
+
+_CANNOT: dict[Can, Message] = {
+    "apply": message("its guard is never met: it can never apply"),
+    "pass": message("no figures satisfy it: it can never pass"),
+    "fail": message("no figures break it: it can never fail"),
+}
+_CAN: dict[Can, Message] = {
+    "apply": message("there are rows to which it applies"),
+    "pass": message("there are figures that satisfy it"),
+    "fail": message("there are figures that break it"),
+}
+
+
+def _possible(pack: Pack, entries: Sequence[Rule]) -> Iterator[Result]:
+    rule = entries[0]
+    try:
+        for answer in possible(rule, pack):
+            yield _answered(rule, answer)
+    except UnsupportedError as fault:
+        told = message("nothing can be generated for {part}", part=fault.what)
+        yield Result(rule.id, "possible", "can", "skipped", told, rule.place)
+
+
+def _answered(rule: Rule, answer: Answer) -> Result:
+    name = f"can-{answer.can}"
+    if answer.rows is not None:
+        return Result(rule.id, "possible", name, "passed", _CAN[answer.can], rule.place)
+    if answer.proved:
+        told = message("{fault}, by proof", fault=_CANNOT[answer.can])
+        return Result(rule.id, "possible", name, "failed", told, rule.place)
+    told = message("neither shown nor disproved: {what}", what=_CAN[answer.can])
+    return Result(rule.id, "possible", name, "skipped", told, rule.place)
+
+
+# ---- mutants ------------------------------------------------------------------------------------------------------------
+
+
+class Surveyed(Result):
+    """The result of the mutants of one rule, with their numbers."""
+
+    mutants = 0
+    left = 0
+
+
+def _mutants(pack: Pack, rule: Rule) -> Iterator[Result]:
+    survey = survivors(rule, pack)
+    details: list[object] = []
+    for survivor in survey.survivors:
+        what = survivor.mutant.what
+        if survivor.case is None:
+            details.append(message("{mutant}: no case was found that would tell it", mutant=what))
+        else:
+            details.append(what)
+    paste = block([s.case for s in survey.survivors if s.case], rule.tables)
+    told = (
+        message("{count} mutants, all found by its cases", count=survey.mutants)
+        if not survey.survivors
+        else message(
+            "{left} of {count} mutants give the same outcomes in all its cases",
+            left=len(survey.survivors),
+            count=survey.mutants,
+        )
+    )
+    found = Surveyed(
+        rule.id,
+        "mutants",
+        "killed",
+        "failed" if any(s.case for s in survey.survivors) else "passed",
+        told,
+        rule.place,
+        tuple(details),
+        paste,
+    )
+    object.__setattr__(found, "mutants", survey.mutants)
+    object.__setattr__(found, "left", len(survey.survivors))
+    yield found
+
+
+# ---- properties ---------------------------------------------------------------------------------------------------------
+
+
+class Desk:
+    """Tries properties; scenarios are made once for all rules of the same tables."""
+
+    def __init__(self, pack: Pack, examples: int, seed: int) -> None:
+        self.pack, self.examples, self.seed = pack, examples, seed
+        self._made: dict[frozenset[str], list[Scenario] | ContradictionError] = {}
+
+    def scenarios(self, tables: frozenset[str]) -> list[Scenario]:
+        """The scenarios over tables.
+
+        Raises:
+            ContradictionError: No data agrees with all rules of these tables.
+        """
+        if tables not in self._made:
+            try:
+                self._made[tables] = strategies.scenarios(self.pack, tables, first=self.seed * 100)
+            except ContradictionError as clash:
+                self._made[tables] = clash
+        found = self._made[tables]
+        if isinstance(found, ContradictionError):
+            raise found
+        return found
+
+    def shared(self, tables: frozenset[str]) -> Iterator[Result]:
+        """The properties of all rules of some tables."""
+        label = "+".join(name for name in self.pack.tables if name in tables)
+        try:
+            made = self.scenarios(tables)
+        except ContradictionError as clash:
+            yield Result("", "property", f"consistent {label}", "failed" if clash.rules else "skipped", _clash(clash, label))
+            return
+        drawn = strategies.examples(made)
+        for name, check in SHARED.items():
+            broken = properties.tried(check, self.pack, drawn, self.examples, self.seed)
+            yield self._result("", f"{name} {label}", broken, None)
+
+    def changed(self, rule: Rule) -> Iterator[Result]:
+        """The properties of one rule."""
+        tables = tables_of(rule)
+        for name, aim in CHANGED.items():
+            try:
+                drawn = self._changes(rule, tables, aim)
+            except (UsageError, ContradictionError) as refused:
+                told = (
+                    refused.diagnostics[0].message
+                    if isinstance(refused, UsageError)
+                    else _clash(refused, "+".join(sorted(tables)))
+                )
+                yield Result(rule.id, "property", name, "skipped", told, rule.place)
+                continue
+            broken = properties.tried(
+                properties.agreement, self.pack, drawn, self.examples, self.seed
+            )
+            yield self._result(rule.id, name, broken, rule)
+
+    def _changes(self, rule: Rule, tables: frozenset[str], aim: Aim) -> properties.Strategy:
+        try:
+            return strategies.changed(self.scenarios(tables), rule.id, aim)
+        except UsageError:  # perhaps where the rule is wished for above others
+            made = strategies.scenarios(
+                self.pack, tables, first=self.seed * 100 + 50, rule=rule.id
+            )
+            return strategies.changed(made, rule.id, aim)
+
+    def _result(
+        self, rule: str, name: str, broken: properties.BrokenError | None, of: Rule | None
+    ) -> Result:
+        place = of.place if of else None
+        if broken is None:
+            told = message("holds on {count} examples", count=self.examples)
+            return Result(rule, "property", name, "passed", told, place)
+        about = next((each for each in self.pack.rules if each.id == broken.rule), of)
+        paste = ""
+        if broken.example is not None and about is not None:
+            paste = properties.case_block(broken.example, about, self.pack)
+        place = about.place if about else place
+        return Result(rule, "property", name, "failed", broken.told, place, (), paste)
+
+
+def _clash(clash: ContradictionError, label: str) -> Message:
+    if clash.rules:
+        return message("no data agrees with all of these rules: {rules}", rules=clash.rules)
+    return message("no data was found that agrees with every rule on {tables}", tables=label)
