@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from random import Random
 
 from hypothesis import given, settings
@@ -54,16 +55,15 @@ class BrokenError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What was said of a rule on a row: by the engine, and by the reference."""
+    """What the engine says of a rule on a row, and how to ask the reference."""
 
     engine: Code
-    reference: Verdict
+    ask: Callable[[], Verdict]
 
 
-def evaluated(pack: Pack, rows: Rows, unit: str | None = None) -> dict[At, Said]:
-    """What polars and the reference say of every rule of ``pack`` on ``rows``."""
-    dataset = read_frames(strategies.frames(pack, rows), pack.tables, unit)
-    return dict(_said(pack, dataset))
+def evaluated(pack: Pack, rows: Rows) -> dict[At, Said]:
+    """What is said of every rule of ``pack`` on ``rows``."""
+    return dict(_said(pack, read_frames(strategies.frames(pack, rows), pack.tables)))
 
 
 def _said(pack: Pack, dataset: Dataset) -> Iterator[tuple[At, Said]]:
@@ -74,8 +74,9 @@ def _said(pack: Pack, dataset: Dataset) -> Iterator[tuple[At, Said]]:
         keys = [tuple(map(str, key)) for key in laid.keys.iter_rows()]
         for bound, codes in zip(sheet.rules, found, strict=True):
             for at, (key, code) in enumerate(zip(keys, codes, strict=True)):
-                verdict = reference.evaluate(bound.rule, laid.row(index, at), bound.slack)
-                yield (bound.rule.id, bound.rule.column, key), Said(Code(code), verdict)
+                row = laid.row(index, at)
+                ask = partial(reference.evaluate, bound.rule, row, bound.slack)
+                yield (bound.rule.id, bound.rule.column, key), Said(Code(code), ask)
 
 
 def _compare(part: Gathered, said: Mapping[At, Said]) -> None:
@@ -84,25 +85,27 @@ def _compare(part: Gathered, said: Mapping[At, Said]) -> None:
     Raises:
         BrokenError: They differ.
     """
-    for at, verdict in said.items():
-        if verdict.engine != verdict.reference.code:
+    for at, wanted in part.wanted.items():
+        if at not in said:
+            continue
+        engine, verdict = said[at].engine, said[at].ask()
+        if engine != verdict.code:
             raise BrokenError(
                 message(
                     "polars says {one} of {rule}, the reference says {other}",
-                    one=_word(verdict.engine),
+                    one=_word(engine),
                     rule=_named(at),
-                    other=_word(verdict.reference.code),
+                    other=_word(verdict.code),
                 ),
                 None,
                 at[0],
             )
-    for at, wanted in part.wanted.items():
-        if wanted is not None and at in said:
-            _hold(at, wanted, said[at])
+        if wanted is not None:
+            _hold(at, wanted, verdict)
 
 
-def _hold(at: At, wanted: Prediction, verdict: Said) -> None:
-    got = verdict.engine.outcome
+def _hold(at: At, wanted: Prediction, verdict: Verdict) -> None:
+    got = verdict.code.outcome
     if got != wanted.outcome:
         raise BrokenError(
             message(
@@ -115,7 +118,7 @@ def _hold(at: At, wanted: Prediction, verdict: Said) -> None:
             at[0],
         )
     if got == "unknown" and wanted.missing:
-        told = {(cell.table, cell.column) for cell in verdict.reference.missing}
+        told = {(cell.table, cell.column) for cell in verdict.missing}
         gone = {(slot.table, slot.column) for slot in wanted.missing}
         if not told & gone:
             raise BrokenError(
@@ -193,7 +196,10 @@ def unrelated_rows(pack: Pack, examples: Sequence[Example]) -> None:
 
 
 def _of(pack: Pack, part: Gathered) -> Pack:
-    return replace(pack, rules=part.skeleton.rules, faults=(), faulty=())
+    """The pack with the rules that something is known of."""
+    wanted = {at[:2] for at in part.wanted}
+    rules = tuple(rule for rule in part.skeleton.rules if (rule.id, rule.column) in wanted)
+    return replace(pack, rules=rules, faults=(), faulty=())
 
 
 def _same(pack: Pack, rows: Rows, other: Rows, how: Message) -> None:
@@ -318,7 +324,7 @@ def case_block(example: Example, rule: Rule, pack: Pack) -> str:
     wanted = next(
         (
             said
-            for instance, said in example.predictions()
+            for instance, said in example.predictions.items()
             if instance.rule.id == rule.id and instance.rule.column == rule.column and said is not None
         ),
         None,

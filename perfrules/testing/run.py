@@ -210,7 +210,7 @@ def _mutants(pack: Pack, rule: Rule) -> Iterator[Result]:
     survey = survivors(rule, pack)
     details: list[object] = []
     for survivor in survey.survivors:
-        what = survivor.mutant.what
+        what = survivor.mutant.change
         if survivor.case is None:
             details.append(message("{mutant}: no case was found that would tell it", mutant=what))
         else:

@@ -203,8 +203,6 @@ def _changed(example: Example) -> Changed:
     slot, target = example.changed, example.target
     assert slot is not None  # noqa: S101  # of changed examples only
     assert target is not None  # noqa: S101  # likewise
-    touching = example.scenario.touching.get(slot, example.scenario.instances)
-    touched = set(map(id, touching))
     return Changed(
         frames(example.scenario.skeleton.pack, example.rows),
         target.rule.id,
@@ -219,8 +217,8 @@ def _changed(example: Example) -> Changed:
                 instance.rule.column,
                 tuple((column, str(instance.key[column])) for column in instance.rule.grain),
             ): said.outcome
-            for instance, said in example.predictions()
-            if said is not None and id(instance) in touched
+            for instance, said in example.predictions.items()
+            if said is not None
         },
     )
 

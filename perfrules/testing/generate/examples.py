@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Literal
 
 from perfrules.testing.generate.grids import Grid, grid_of
@@ -41,16 +42,26 @@ class Example:
     was: Held = None
     target: Instance | None = None
 
+    def __repr__(self) -> str:
+        return f"<example {self.changed or ''}>"
+
     @property
     def rows(self) -> Rows:
         """The cells as printed, by table and row."""
         return rows_of(self.scenario.skeleton, self.record)
 
-    def predictions(self) -> Iterator[tuple[Instance, Prediction | None]]:
-        """What every rule must say of every row; None where that cannot be told."""
+    @cached_property
+    def concerned(self) -> Sequence[Instance]:
+        """The rules, on the rows, that read the changed cell; all of them where none or a whole row was changed."""
+        if self.changed is None or not self.changed.column:
+            return self.scenario.instances
+        return self.scenario.touching[self.changed]
+
+    @cached_property
+    def predictions(self) -> Mapping[Instance, Prediction | None]:
+        """What the rules that are concerned must say; None where that cannot be told."""
         oracle = Oracle(self.scenario.skeleton.pack, self.record)
-        for instance in self.scenario.instances:
-            yield instance, says(oracle, instance)
+        return {instance: says(oracle, instance) for instance in self.concerned}
 
     def printed(self, held: Held) -> str | None:
         """What stands in the changed cell if it holds that."""
@@ -282,6 +293,6 @@ def _one(example: Example, marks: Mapping[str, str]) -> Gathered:
             instance.rule.column,
             tuple(marked(column, instance.key[column]) for column in instance.rule.grain),
         ): said
-        for instance, said in example.predictions()
+        for instance, said in example.predictions.items()
     }
     return Gathered(example.scenario.skeleton, rows, wanted)

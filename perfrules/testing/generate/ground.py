@@ -157,7 +157,7 @@ class Known:
 Cond = Comparison | Same | Present | Both | Opposite | Switch | Known
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Instance:
     """A rule on one row.
 
@@ -359,7 +359,8 @@ class Grounder:
         if isinstance(item, str):
             return Known(fnmatchcase(item, shape))
         texts = self.skeleton.texts[item.table, item.column]
-        return Both("and", (Present(item), Both("or", tuple(Same(item, text) for text in texts if fnmatchcase(text, shape)))))
+        fitting = [text for text in texts if fnmatchcase(text, shape)] or [pattern]
+        return Both("or", tuple(Same(item, text) for text in fitting))
 
     def _present(self, node: Node) -> Cond:
         if not isinstance(node, Field):

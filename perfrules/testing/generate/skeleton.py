@@ -239,7 +239,7 @@ class _Keys:
             node.shift for rule in rules for node in nodes_of(rule) if isinstance(node, Field | Rows)
         )
         year = _year(rules)
-        self.years = [year, year - 1] if shifts else [year]
+        self.years = [year, year - 1] if shifts and (more or draw.random() < 0.5) else [year]
         keys = [set(pack.tables[table].key) for table in tables]
         self.common = set.intersection(*keys, *(set(rule.grain) for rule in rules)) if keys else set()
         self.pinned: dict[str, dict[str, None]] = {}

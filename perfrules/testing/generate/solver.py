@@ -177,8 +177,19 @@ class Encoder:
             return slack.amount
         if slack.kind != "rounding" or cond.op != "=":
             return Fraction(0)
+        if self._can_be_equal(cond):
+            return Fraction(0)
         alone = [side for side in (cond.left, cond.right) if isinstance(side, Slot)]
         return max((self.grid(slot).half for slot in alone if slot.row >= 0), default=Fraction(0))
+
+    def _can_be_equal(self, cond: Comparison) -> bool:
+        """Whether the grids let the sides of a linear comparison be equal."""
+        form = linear(Op("-", (cond.left, cond.right)))
+        if form is None or not form.terms:
+            return False
+        units = self._units(form).values()
+        scale = lcm(*(unit.denominator for unit in units), form.constant.denominator)
+        return int(form.constant * scale) % gcd(*(int(unit * scale) for unit in units)) == 0
 
     def _relation(self, cond: Comparison, band: Fraction) -> Formula:
         form = linear(Op("-", (cond.left, cond.right)))
@@ -192,10 +203,6 @@ class Encoder:
     def _linear(self, op: str, form: Linear, band: Fraction) -> Formula:
         scale = lcm(*(part.denominator for part in self._units(form).values()), form.constant.denominator)
         total = self._whole(form, scale)
-        if op == "=" and band:
-            factors = [int(value * scale) for value in self._units(form).values()]
-            if factors and int(form.constant * scale) % gcd(*factors) == 0:
-                band = Fraction(0)  # the grid lets the sides be equal
         reach = band * scale
         return _related(op, total, z3.RealVal(str(reach)) if reach.denominator > 1 else int(reach))
 
