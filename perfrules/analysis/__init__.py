@@ -28,6 +28,7 @@ REMARKS: tuple[Callable[[Study], Iterator[Diagnostic]], ...] = (
     ratios.hundredfold,
     pairs.opposed,
     pairs.contradicting,
+    blocks.unread,
 )
 """One function for each code, in the order of the codes."""
 

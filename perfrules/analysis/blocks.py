@@ -1,12 +1,14 @@
-"""What a rule's block leaves out: cases, a title, a name that says something: PR601, PR602, PR614 and PR615."""
+"""What a rule's block leaves out: cases, a title, a name that says something, figures that its cases give: PR601, PR602, PR614, PR615, PR621."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from perfrules.analysis.study import Studied, Study
 from perfrules.errors import Diagnostic
+from perfrules.expr.nodes import Field, Rows
 from perfrules.locale import Label, message
 from perfrules.locale.words import OUTCOMES
+from perfrules.model import Case, Pack
 
 _EMPTY = frozenset(
     ("a", "an", "assert", "bar", "check", "checks", "copy", "demo", "draft", "example", "foo", "id", "my", "new", "no", "r", "rule",
@@ -72,6 +74,49 @@ def no_title(study: Study) -> Iterator[Diagnostic]:
                 None,
                 message("say in a few words what must hold: reports show it beside every finding"),
             )
+
+
+def unread(study: Study) -> Iterator[Diagnostic]:
+    """PR621: cases that give figures which the rule does not read."""
+    read: dict[str, dict[str, set[str]]] = {}
+    for one in study.rules:
+        for table, columns in _read(one):
+            read.setdefault(one.rule.id, {}).setdefault(table, set()).update(columns)
+    for one in _blocks(study):
+        for case in one.rule.cases:
+            extra = tuple(dict.fromkeys(_extra(case, read[one.rule.id], study.pack)))
+            if extra:
+                yield one.remark(
+                    "PR621",
+                    message(
+                        "the rule does not read {columns}, which its cases give", columns=extra
+                    ),
+                    case.place,
+                    message(
+                        "see whether the rule leaves it out; if not, leave it out of the cases"
+                    ),
+                )
+                break
+
+
+def _read(one: Studied) -> Iterator[tuple[str, Iterable[str]]]:
+    """The tables that a rule reads, each with some of the columns."""
+    yield from ((table, one.rule.grain) for table in one.rule.tables)
+    for node in (part.node for part in one.nodes):
+        if isinstance(node, Field | Rows):
+            yield node.table, (column for column, _ in (*node.on, *node.pins))
+            if isinstance(node, Field):
+                yield node.table, (node.column,)
+
+
+def _extra(case: Case, read: Mapping[str, set[str]], pack: Pack) -> Iterator[str]:
+    """What a case gives besides; where only the keys of a table are read, its rows may hold anything."""
+    for table, rows in case.rows.items():
+        key = {*pack.tables[table].key}
+        columns = read.get(table)
+        if columns is None or not columns <= key:
+            known = key | (columns or set())
+            yield from (f"{table}.{name}" for row in rows for name in row if name not in known)
 
 
 def _blocks(study: Study) -> Iterator[Studied]:

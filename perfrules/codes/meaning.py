@@ -253,4 +253,17 @@ MEANING: Mapping[str, Entry] = {
         "- {id: full-score, assert: weight = 100}\n- {id: full-weight, assert: weight = 10}",
         "- {id: full-score, assert: weight = 100}",
     ),
+    "PR621": Entry(
+        Label("用例写了规则用不到的数", "Cases give figures that the rule does not read"),
+        Label(
+            "用例里有这一列，规则却不取它，所以它等于多少都不影响结论；多半是规则漏了一项，或写成了别的列。",
+            "A column stands in the cases and the rule does not read it, so that its value alters no outcome. Most likely a term of the rule is missing, or another column is written.",
+        ),
+        Label(
+            "看规则是否漏了它；确实不用的，从用例中删去。",
+            "See whether it is missing in the rule; if it is not needed, leave it out of the cases.",
+        ),
+        "assert: total = basic\ncases:\n  pass: {total: 3.00, basic: 3.00, project: 0.00}",
+        "assert: total = basic + project\ncases:\n  pass: {total: 3.00, basic: 3.00, project: 0.00}",
+    ),
 }

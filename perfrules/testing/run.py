@@ -163,15 +163,6 @@ def case_result(result: CaseResult, number: int) -> Result:
 
 # ---- whether it can -----------------------------------------------------------------------------------------------------
 
-_CANNOT: dict[Can, Message] = {
-    "apply": message("the rule never applies: no figures meet {condition} (proved)"),
-    "pass": message(
-        "the rule never passes: wherever it applies, no figures meet {condition} (proved)"
-    ),
-    "fail": message(
-        "the rule never fails and so finds nothing: wherever it applies, all figures meet {condition} (proved)"
-    ),
-}
 _CAN: dict[Can, Message] = {
     "apply": message("there are rows to which it applies"),
     "pass": message("there are figures that satisfy it"),
@@ -197,10 +188,26 @@ def _answered(rule: Rule, answer: Answer) -> Result:
         return Result(rule.id, "possible", name, "passed", _CAN[answer.can], rule.place)
     if answer.proved:
         asked = rule.block.when if answer.can == "apply" and rule.guard else rule.text
-        told = replace(_CANNOT[answer.can], args={"condition": asked})
+        told = _cannot(answer.can, asked or "")
         return Result(rule.id, "possible", name, "failed", told, rule.place)
     told = message("neither shown nor disproved: {what}", what=_CAN[answer.can])
     return Result(rule.id, "possible", name, "skipped", told, rule.place)
+
+
+def _cannot(can: Can, condition: str) -> Message:
+    if can == "apply":
+        return message(
+            "the rule never applies: no figures meet {condition} (proved)", condition=condition
+        )
+    if can == "pass":
+        return message(
+            "the rule never passes: wherever it applies, no figures meet {condition} (proved)",
+            condition=condition,
+        )
+    return message(
+        "the rule never fails and so finds nothing: wherever it applies, all figures meet {condition} (proved)",
+        condition=condition,
+    )
 
 
 # ---- mutants ------------------------------------------------------------------------------------------------------------

@@ -295,6 +295,31 @@ def test_one_block(remarks: Remarks, block: str, codes: str) -> None:
     assert " ".join(sorted(told - {"PR611", "PR612"})) == codes
 
 
+# ---- what cases give and the rule does not read -------------------------------------------------------------------------
+
+GIVEN = {
+    "assert: a = b, cases: {pass: {a: 1, b: 1, c: 0}}": "t.c",
+    "assert: a = b, cases: {pass: {a: 1, b: 1}, fail: {a: 1, b: 2, c: 0, stage: x}}": "t.c, t.stage",
+    "assert: a = b, cases: {pass: {a: 1, b: 1, unit: A, year: 2023}}": "",
+    "assert: a = b, when: c > 0, cases: {pass: {a: 1, b: 1, c: 1}}": "",
+    "assert: '{column} = b', for: [a, c], cases: {pass: [{a: 1, b: 1}, {c: 1, b: 1}]}": "",
+    "assert: '{column} = b', for: [a, c], cases: {pass: {a: 1, b: 1, z: 0}}": "t.z",
+    "assert: a = b, cases: {pass: {t: [{a: 1, b: 1}], d: [{name: x, x: 1}]}}": "d.x",
+    "assert: a = sum(d.x), cases: {pass: {t: [{a: 1}], d: [{name: x, x: 1}]}}": "",
+    "assert: a = sum(d.x), cases: {pass: {t: [{a: 1, b: 1}], d: [{name: x, x: 1}]}}": "t.b",
+    "assert: n = count(d), cases: {pass: {t: [{n: 1}], d: [{name: x, x: 1}]}}": "",
+    "assert: 'count(d[name = x]) > 0', cases: {pass: {t: [{a: 1}], d: [{name: x, x: 1}]}}": "",
+}
+
+
+@pytest.mark.parametrize(("rule", "columns"), GIVEN.items())
+def test_what_cases_give_and_the_rule_does_not_read(
+    remarks: Remarks, rule: str, columns: str
+) -> None:
+    told = [str(r.message) for r in remarks(f"{{id: kept, {rule}}}") if r.code == "PR621"]
+    assert told == ([f"the rule does not read {columns}, which its cases give"] if columns else [])
+
+
 # ---- what no rule speaks of ----------------------------------------------------------------------------------------------
 
 WIDE = """\
