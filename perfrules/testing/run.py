@@ -8,7 +8,7 @@ from perfrules.errors import Diagnostic, UsageError
 from perfrules.locale import Message, message
 from perfrules.model import Pack, Rule
 from perfrules.testing import cases, properties, strategies
-from perfrules.testing.blocks import block
+from perfrules.testing.blocks import block, flow
 from perfrules.testing.cases import CaseResult
 from perfrules.testing.generate.examples import Aim
 from perfrules.testing.generate.ground import UnsupportedError
@@ -115,7 +115,7 @@ def _steps(
         if "possible" in kinds:
             yield lambda entries=entries: _possible(pack, entries)
         if "mutants" in kinds:
-            yield lambda entries=entries: _mutants(pack, entries[0])
+            yield lambda entries=entries: _mutants(pack, entries)
     if "property" in kinds:
         desk = Desk(pack, examples, seed)
         for tables, names in _by_tables(rules).items():
@@ -135,6 +135,10 @@ def _by_tables(rules: dict[str, tuple[Rule, ...]]) -> dict[frozenset[str], list[
 
 
 def _cases(pack: Pack, entries: Sequence[Rule]) -> Iterator[Result]:
+    rule = entries[0]
+    if not any(entry.cases for entry in entries):
+        told = message("it has no cases: nothing says what it must do")
+        yield Result(rule.id, "case", "none", "failed", told, rule.place)
     for rule in entries:
         numbers: dict[str, int] = {}
         for result in cases.run(rule, pack):
@@ -206,7 +210,13 @@ class Surveyed(Result):
     left = 0
 
 
-def _mutants(pack: Pack, rule: Rule) -> Iterator[Result]:
+def _mutants(pack: Pack, entries: Sequence[Rule]) -> Iterator[Result]:
+    rule = entries[0]
+    found = [result.is_expected for entry in entries for result in cases.run(entry, pack)]
+    if not found or not all(found):
+        told = message("its cases come first: mutants are told by cases that are as expected")
+        yield Result(rule.id, "mutants", "", "skipped", told, rule.place)
+        return
     survey = survivors(rule, pack)
     details: list[object] = []
     for survivor in survey.survivors:
@@ -215,7 +225,8 @@ def _mutants(pack: Pack, rule: Rule) -> Iterator[Result]:
             details.append(message("{mutant}: no case was found that would tell it", mutant=what))
         else:
             details.append(what)
-    paste = block([s.case for s in survey.survivors if s.case], rule.tables)
+    wanted = {flow(s.case, rule.tables): s.case for s in survey.survivors if s.case}
+    paste = block(wanted.values(), rule.tables)
     told = (
         message("{count} mutants, all found by its cases", count=survey.mutants)
         if not survey.survivors
@@ -225,19 +236,19 @@ def _mutants(pack: Pack, rule: Rule) -> Iterator[Result]:
             count=survey.mutants,
         )
     )
-    found = Surveyed(
+    result = Surveyed(
         rule.id,
         "mutants",
-        "killed",
+        "",
         "failed" if any(s.case for s in survey.survivors) else "passed",
         told,
         rule.place,
         tuple(details),
         paste,
     )
-    object.__setattr__(found, "mutants", survey.mutants)
-    object.__setattr__(found, "left", len(survey.survivors))
-    yield found
+    object.__setattr__(result, "mutants", survey.mutants)
+    object.__setattr__(result, "left", len(survey.survivors))
+    yield result
 
 
 # ---- properties ---------------------------------------------------------------------------------------------------------
