@@ -262,7 +262,12 @@ def explain(settings: Settings, /, **options: Any) -> int:
     ),
 )  # fmt: skip
 @click.argument("pack", metavar="[PACK]", required=False)
-@_option("--only", metavar="RULE", multiple=True, words=message("Test this rule only; may be given several times."))
+@_option(
+    "--only",
+    metavar="RULE",
+    multiple=True,
+    words=message("Test this rule only; may be given several times."),
+)
 @_option(
     "--examples", type=click.IntRange(min=0), metavar="N",
     words=message("How many generated examples each property is tried on; 0 leaves properties out."),

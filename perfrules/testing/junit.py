@@ -21,13 +21,15 @@ def render(tested: Tested, language: str) -> bytes:
     whole = JUnitXml(tested.pack)
     for suite in suites.values():
         whole.add_testsuite(suite)
-    whole.update_statistics()
-    content: bytes = whole.tostring()
+    whole.update_statistics()  # type: ignore[no-untyped-call]  # junitparser's
+    content: bytes = whole.tostring()  # type: ignore[no-untyped-call]  # likewise
     return content
 
 
 def _case(result: Result, pack: str, language: str) -> TestCase:
-    case = TestCase(f"{result.kind} {result.name}".strip(), result.rule or pack, round(result.seconds, 3))
+    case = TestCase(
+        f"{result.kind} {result.name}".strip(), result.rule or pack, round(result.seconds, 3)
+    )
     told = _clean(word(result.told, language))
     if result.standing == "failed":
         case.result = [Failure(told)]
@@ -35,8 +37,10 @@ def _case(result: Result, pack: str, language: str) -> TestCase:
     elif result.standing == "skipped":
         case.result = [Skipped(told)]
     if result.place is not None:
-        case._elem.set("file", result.place.file)  # noqa: SLF001  # GitLab and others read it, junitparser has no word for it
-        case._elem.set("line", str(result.place.line))  # noqa: SLF001  # likewise
+        case._elem.set(
+            "file", result.place.file
+        )  # GitLab and others read it, junitparser has no word for it
+        case._elem.set("line", str(result.place.line))  # likewise
     return case
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from time import perf_counter
 
 from perfrules.errors import Diagnostic, UsageError
@@ -93,9 +94,7 @@ def chosen(pack: Pack, only: Sequence[str]) -> dict[str, tuple[Rule, ...]]:
         found[rule.id] = (*found.get(rule.id, ()), rule)
     for name in only:
         if name not in found:
-            raise UsageError(
-                [Diagnostic("PR505", message("there is no rule {name}", name=name))]
-            )
+            raise UsageError([Diagnostic("PR505", message("there is no rule {name}", name=name))])
     return {name: entries for name, entries in found.items() if not only or name in only}
 
 
@@ -111,17 +110,17 @@ def _steps(
 ) -> Iterator[Step]:
     for entries in rules.values():
         if "case" in kinds:
-            yield lambda entries=entries: _cases(pack, entries)
+            yield partial(_cases, pack, entries)
         if "possible" in kinds:
-            yield lambda entries=entries: _possible(pack, entries)
+            yield partial(_possible, pack, entries)
         if "mutants" in kinds:
-            yield lambda entries=entries: _mutants(pack, entries)
+            yield partial(_mutants, pack, entries)
     if "property" in kinds:
         desk = Desk(pack, examples, seed)
         for tables, names in _by_tables(rules).items():
-            yield lambda tables=tables: desk.shared(tables)
+            yield partial(desk.shared, tables)
             for name in names:
-                yield lambda name=name: desk.changed(rules[name][0])
+                yield partial(desk.changed, rules[name][0])
 
 
 def _by_tables(rules: dict[str, tuple[Rule, ...]]) -> dict[frozenset[str], list[str]]:
@@ -283,7 +282,13 @@ class Desk:
         try:
             made = self.scenarios(tables)
         except ContradictionError as clash:
-            yield Result("", "property", f"consistent {label}", "failed" if clash.rules else "skipped", _clash(clash, label))
+            yield Result(
+                "",
+                "property",
+                f"consistent {label}",
+                "failed" if clash.rules else "skipped",
+                _clash(clash, label),
+            )
             return
         drawn = strategies.examples(made)
         for name, check in SHARED.items():
@@ -313,9 +318,7 @@ class Desk:
         try:
             return strategies.changed(self.scenarios(tables), rule.id, aim)
         except UsageError:  # perhaps where the rule is wished for above others
-            made = strategies.scenarios(
-                self.pack, tables, first=self.seed * 100 + 50, rule=rule.id
-            )
+            made = strategies.scenarios(self.pack, tables, first=self.seed * 100 + 50, rule=rule.id)
             return strategies.changed(made, rule.id, aim)
 
     def _result(
