@@ -188,6 +188,8 @@ def with_figures(node: Node, row: Row) -> str:
 def _put(node: Node, row: Row) -> Node:
     if isinstance(node, Field):
         cell = row.cell(node)
+        if cell.state == State.NO_ROW:
+            return node
         table = row.index.dataset.tables.get(node.table)
         return Number((printed(cell, table) if table is not None else "") or "blank")
     if isinstance(node, Call) and rewrite.is_aggregate(node):

@@ -167,9 +167,13 @@ def case_result(result: CaseResult, number: int) -> Result:
 # ---- whether it can -----------------------------------------------------------------------------------------------------
 
 _CANNOT: dict[Can, Message] = {
-    "apply": message("its guard is never met: it can never apply"),
-    "pass": message("no figures satisfy it: it can never pass"),
-    "fail": message("no figures break it: it can never fail"),
+    "apply": message("the rule never applies: no figures meet {condition} (proved)"),
+    "pass": message(
+        "the rule never passes: wherever it applies, no figures meet {condition} (proved)"
+    ),
+    "fail": message(
+        "the rule never fails and so finds nothing: wherever it applies, all figures meet {condition} (proved)"
+    ),
 }
 _CAN: dict[Can, Message] = {
     "apply": message("there are rows to which it applies"),
@@ -183,6 +187,8 @@ def _possible(pack: Pack, entries: Sequence[Rule]) -> Iterator[Result]:
     try:
         for answer in possible(rule, pack):
             yield _answered(rule, answer)
+            if answer.can == "apply" and answer.proved:
+                return  # what never applies neither passes nor fails
     except UnsupportedError as fault:
         told = message("nothing can be generated for {part}", part=fault.what)
         yield Result(rule.id, "possible", "can", "skipped", told, rule.place)
@@ -193,7 +199,8 @@ def _answered(rule: Rule, answer: Answer) -> Result:
     if answer.rows is not None:
         return Result(rule.id, "possible", name, "passed", _CAN[answer.can], rule.place)
     if answer.proved:
-        told = message("{fault}, by proof", fault=_CANNOT[answer.can])
+        asked = rule.block.when if answer.can == "apply" and rule.guard else rule.text
+        told = replace(_CANNOT[answer.can], args={"condition": asked})
         return Result(rule.id, "possible", name, "failed", told, rule.place)
     told = message("neither shown nor disproved: {what}", what=_CAN[answer.can])
     return Result(rule.id, "possible", name, "skipped", told, rule.place)
@@ -227,10 +234,10 @@ def _mutants(pack: Pack, entries: Sequence[Rule]) -> Iterator[Result]:
     wanted = {flow(s.case, rule.tables): s.case for s in survey.survivors if s.case}
     paste = block(wanted.values(), rule.tables)
     told = (
-        message("{count} mutants, all found by its cases", count=survey.mutants)
+        message("its cases would notice any of {count} mistakes in the rule", count=survey.mutants)
         if not survey.survivors
         else message(
-            "{left} of {count} mutants give the same outcomes in all its cases",
+            "of {count} mistakes in the rule its cases would not notice {left}: every case comes out the same",
             left=len(survey.survivors),
             count=survey.mutants,
         )

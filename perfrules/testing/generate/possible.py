@@ -12,7 +12,7 @@ from perfrules.model import Pack, Rule, Slack
 from perfrules.testing.generate.ground import Instance, instances
 from perfrules.testing.generate.predict import Oracle, Record
 from perfrules.testing.generate.scenarios import rows_of, says
-from perfrules.testing.generate.skeleton import Skeleton, skeleton, tables_of
+from perfrules.testing.generate.skeleton import Skeleton, asked_tables, skeleton, tables_of
 from perfrules.testing.generate.solver import (
     Encoder,
     Formula,
@@ -61,7 +61,12 @@ def possible(rule: Rule, pack: Pack) -> Iterator[Answer]:
 def _skeletons(rule: Rule, pack: Pack) -> Iterator[Skeleton]:
     for number in range(TRIES):
         draw = Random(number)  # noqa: S311  # variety, not secrecy
-        yield skeleton(pack, tables_of(rule), draw, gaps=number % 2 == 1, more=number)
+        made = skeleton(pack, tables_of(rule), draw, gaps=number % 2 == 1, more=number)
+        yield made
+    empty = asked_tables([rule]) - set(rule.tables)
+    if empty:
+        rows = {name: () if name in empty else some for name, some in made.tables.items()}
+        yield Skeleton(pack, made.rules, rows, made.texts)
 
 
 def _answer(can: Can, asked: "list[_Asked]") -> Answer:

@@ -112,7 +112,7 @@ def skeleton(
     joins = tuple(_joins(rules))
     texts = _Texts(pack, tables, rules)
     keys = _Keys(pack, tables, rules, joins, texts, draw, more)
-    asked = _asked(rules)
+    asked = asked_tables(rules)
     made: dict[str, tuple[Row, ...]] = {}
     for name in pack.tables:
         if name in tables:
@@ -124,7 +124,7 @@ def skeleton(
     return Skeleton(pack, rules, settled, {at: texts.of(*at) for at in texts.columns})
 
 
-def _asked(rules: Iterable[Rule]) -> frozenset[str]:
+def asked_tables(rules: Iterable[Rule]) -> frozenset[str]:
     """The tables of which rules ask whether a row is there, or how many are."""
     return frozenset(
         part.table
