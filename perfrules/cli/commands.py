@@ -253,6 +253,40 @@ def explain(settings: Settings, /, **options: Any) -> int:
     return run("explaining", "explain", settings, **options)
 
 
+@root.command(
+    "test", cls=Command,
+    words=message(
+        "Test the rules of a pack: their cases, whether they can apply, pass and fail, properties on generated data, and mutants.\n\n"
+        "PACK is a pack's id or its folder; the default is this folder, or the nearest above it that is a pack. "
+        "Exit codes: 0 nothing failed; 1 something failed; 2 nothing could be tested."
+    ),
+)  # fmt: skip
+@click.argument("pack", metavar="[PACK]", required=False)
+@_option(
+    "--only",
+    metavar="RULE",
+    multiple=True,
+    words=message("Test this rule only; may be given several times."),
+)
+@_option(
+    "--examples", type=click.IntRange(min=0), metavar="N",
+    words=message("How many generated examples each property is tried on; 0 leaves properties out."),
+)  # fmt: skip
+@_option(
+    "--seed", type=int, default=0, show_default=True, metavar="N",
+    words=message("Another seed gives other examples; the same seed gives the same."),
+)  # fmt: skip
+@_option(
+    "-o", "--output", "targets", multiple=True, metavar="[FORMAT=]PATH",
+    words=message("Also write the results to a file, as json or junit; may be given several times."),
+)  # fmt: skip
+@_shared
+@click.pass_obj
+def test(settings: Settings, /, **options: Any) -> int:
+    """See ``testing``."""
+    return run("testing", "test", settings, **options)
+
+
 SCHEMAS = ("pack", "rules", "dataset", "facts-map", "report")
 
 

@@ -37,6 +37,10 @@ class Page:
         parts = (said[start:end] for start, end in lines(said.plain, self._width - indent))
         self._console.print(Padding(Text("\n").join(parts), (0, 0, 0, indent)) if said else "")
 
+    def raw(self, text: str, *, indent: int = 0) -> None:
+        """A line that is to be copied, and so is never broken."""
+        self._console.print(Text(" " * indent + text), soft_wrap=True)
+
     def heading(self, text: object) -> None:
         """An empty line and a title."""
         self.line()

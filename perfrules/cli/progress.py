@@ -10,16 +10,17 @@ from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bar
 
 from perfrules.cli.settings import Settings
-from perfrules.locale import message
+from perfrules.locale import Message, message
 
+CHECKING = message("checking")
 PATIENCE = 0.5
 """Seconds before a bar is shown."""
 
 
 class Progress:
-    """Shows how many rules have been evaluated; nothing for work that is done at once."""
+    """Shows how much of some work is done; nothing for work that is done at once."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, work: Message = CHECKING) -> None:
         self._bar = Bar(
             TextColumn("{task.description}"),
             BarColumn(),
@@ -29,7 +30,7 @@ class Progress:
             transient=True,
         )
         self._reading = settings.say(message("reading"))
-        self._checking = settings.say(message("checking"))
+        self._checking = settings.say(work)
         self._task = self._bar.add_task(self._reading, total=None)
         wanted = sys.stderr.isatty() and not settings.quiet
         self._timer = Timer(PATIENCE, self._bar.start) if wanted else None

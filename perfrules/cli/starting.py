@@ -8,7 +8,6 @@ from pathlib import Path
 
 from rich.text import Text
 
-from perfrules.cli.commands import root
 from perfrules.cli.page import Page
 from perfrules.cli.settings import Settings, terminal_width
 from perfrules.drafts.files import replace, write_new
@@ -81,14 +80,10 @@ def init_rule(settings: Settings, id: str, folder: str | None, table: str | None
 
 
 def _next(page: Page, *steps: tuple[str, tuple[object, ...], Message]) -> None:
-    """The commands that come next, as far as there are such verbs, each with what it does."""
+    """The commands that come next, each with what it does."""
     page.heading(message("next"))
     page.table(
-        [
-            (Text(_command(verb, *args), "bold"), meaning)
-            for verb, args, meaning in steps
-            if verb in root.commands
-        ],
+        [(Text(_command(verb, *args), "bold"), meaning) for verb, args, meaning in steps],
         indent=2,
         wraps=(1,),
     )

@@ -11,7 +11,6 @@ from perfrules.drafts.appending import Layout, takes_blocks, with_block
 from perfrules.drafts.blocks import Heading, Lines, block, scalar
 from perfrules.drafts.packs import schema_file
 from perfrules.drafts.statements import Statement, Tries, naming, statements
-from perfrules.drafts.trials import outcome_of
 from perfrules.errors import Diagnostic, PackError, UsageError
 from perfrules.expr.infer import fold
 from perfrules.expr.nodes import fields_of
@@ -20,8 +19,9 @@ from perfrules.loader.document import Document, read_document
 from perfrules.loader.faults import kebab, meant, meant_or_listed
 from perfrules.loader.folders import PACK_FILE, RULES_SUFFIX, rule_files
 from perfrules.locale import message
-from perfrules.model import CaseRow, Outcome, Pack, Rule
+from perfrules.model import Case, CaseRow, Outcome, Pack, Rule
 from perfrules.tables import names_of
+from perfrules.testing.stands import Stand, stands
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _LONGEST = 64
@@ -247,9 +247,15 @@ def _holding(tries: Tries, rule: Rule, pack: Pack) -> Tries:
     found: list[tuple[Outcome, CaseRow]] = []
     for outcome, row in tries:
         seen = outcome == "unknown" and any(other == outcome for other, _ in found)
-        if not seen and outcome_of(rule, row, pack) == outcome:
+        if not seen and _has(rule, outcome, row, pack):
             found.append((outcome, row))
     return tuple(found)
+
+
+def _has(rule: Rule, outcome: Outcome, row: CaseRow, pack: Pack) -> bool:
+    """Whether the rule has an outcome on a row."""
+    (found,) = stands(rule, pack, [Case(outcome, {rule.tables[0]: (row,)})])
+    return isinstance(found, Stand) and found.verdict(rule).code.outcome == outcome
 
 
 def _with(folder: Path, path: Path, text: str) -> Pack | None:

@@ -41,3 +41,9 @@ TOLERANCES: Mapping[str, Message] = {
     "rounding": message("the rounding of what is printed"),
     "exact": message("none: exact"),
 }
+KINDS: Mapping[str, Message] = {
+    "case": message("case"),
+    "possible": message("possible"),
+    "property": message("property"),
+    "mutants": message("mutants"),
+}

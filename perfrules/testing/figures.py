@@ -83,6 +83,8 @@ def multiples(
     factors = [Fraction(1)]
     for literal in literals:
         factors += [literal, 1 + literal, 1 - literal, *([1 / literal] if literal else [])]
+    step = Fraction(1, 10**usual.places)
     for other in others:
         yield usual.at(other.value, other.places)
+        yield from (usual.at(other.value + change) for change in (step, -step))
         yield from (usual.at(other.value * factor) for factor in dict.fromkeys(factors))

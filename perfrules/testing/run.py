@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from time import perf_counter
 
 from perfrules.errors import Diagnostic, UsageError
 from perfrules.locale import Message, message
 from perfrules.model import Pack, Rule
 from perfrules.testing import cases, properties, strategies
-from perfrules.testing.blocks import block
+from perfrules.testing.blocks import block, flow
 from perfrules.testing.cases import CaseResult
 from perfrules.testing.generate.examples import Aim
 from perfrules.testing.generate.ground import UnsupportedError
@@ -93,9 +94,7 @@ def chosen(pack: Pack, only: Sequence[str]) -> dict[str, tuple[Rule, ...]]:
         found[rule.id] = (*found.get(rule.id, ()), rule)
     for name in only:
         if name not in found:
-            raise UsageError(
-                [Diagnostic("PR505", message("there is no rule {name}", name=name))]
-            )
+            raise UsageError([Diagnostic("PR505", message("there is no rule {name}", name=name))])
     return {name: entries for name, entries in found.items() if not only or name in only}
 
 
@@ -111,17 +110,17 @@ def _steps(
 ) -> Iterator[Step]:
     for entries in rules.values():
         if "case" in kinds:
-            yield lambda entries=entries: _cases(pack, entries)
+            yield partial(_cases, pack, entries)
         if "possible" in kinds:
-            yield lambda entries=entries: _possible(pack, entries)
+            yield partial(_possible, pack, entries)
         if "mutants" in kinds:
-            yield lambda entries=entries: _mutants(pack, entries[0])
+            yield partial(_mutants, pack, entries)
     if "property" in kinds:
         desk = Desk(pack, examples, seed)
         for tables, names in _by_tables(rules).items():
-            yield lambda tables=tables: desk.shared(tables)
+            yield partial(desk.shared, tables)
             for name in names:
-                yield lambda name=name: desk.changed(rules[name][0])
+                yield partial(desk.changed, rules[name][0])
 
 
 def _by_tables(rules: dict[str, tuple[Rule, ...]]) -> dict[frozenset[str], list[str]]:
@@ -135,6 +134,10 @@ def _by_tables(rules: dict[str, tuple[Rule, ...]]) -> dict[frozenset[str], list[
 
 
 def _cases(pack: Pack, entries: Sequence[Rule]) -> Iterator[Result]:
+    rule = entries[0]
+    if not any(entry.cases for entry in entries):
+        told = message("it has no cases: nothing says what it must do")
+        yield Result(rule.id, "case", "none", "failed", told, rule.place)
     for rule in entries:
         numbers: dict[str, int] = {}
         for result in cases.run(rule, pack):
@@ -220,7 +223,13 @@ class Surveyed(Result):
     left = 0
 
 
-def _mutants(pack: Pack, rule: Rule) -> Iterator[Result]:
+def _mutants(pack: Pack, entries: Sequence[Rule]) -> Iterator[Result]:
+    rule = entries[0]
+    found = [result.is_expected for entry in entries for result in cases.run(entry, pack)]
+    if not found or not all(found):
+        told = message("its cases come first: mutants are told by cases that are as expected")
+        yield Result(rule.id, "mutants", "", "skipped", told, rule.place)
+        return
     survey = survivors(rule, pack)
     details: list[object] = []
     for survivor in survey.survivors:
@@ -229,7 +238,8 @@ def _mutants(pack: Pack, rule: Rule) -> Iterator[Result]:
             details.append(message("{mutant}: no case was found that would tell it", mutant=what))
         else:
             details.append(what)
-    paste = block([s.case for s in survey.survivors if s.case], rule.tables)
+    wanted = {flow(s.case, rule.tables): s.case for s in survey.survivors if s.case}
+    paste = block(wanted.values(), rule.tables)
     told = (
         message("its cases would notice any of {count} mistakes in the rule", count=survey.mutants)
         if not survey.survivors
@@ -239,19 +249,19 @@ def _mutants(pack: Pack, rule: Rule) -> Iterator[Result]:
             count=survey.mutants,
         )
     )
-    found = Surveyed(
+    result = Surveyed(
         rule.id,
         "mutants",
-        "killed",
+        "",
         "failed" if any(s.case for s in survey.survivors) else "passed",
         told,
         rule.place,
         tuple(details),
         paste,
     )
-    object.__setattr__(found, "mutants", survey.mutants)
-    object.__setattr__(found, "left", len(survey.survivors))
-    yield found
+    object.__setattr__(result, "mutants", survey.mutants)
+    object.__setattr__(result, "left", len(survey.survivors))
+    yield result
 
 
 # ---- properties ---------------------------------------------------------------------------------------------------------
@@ -286,7 +296,13 @@ class Desk:
         try:
             made = self.scenarios(tables)
         except ContradictionError as clash:
-            yield Result("", "property", f"consistent {label}", "failed" if clash.rules else "skipped", _clash(clash, label))
+            yield Result(
+                "",
+                "property",
+                f"consistent {label}",
+                "failed" if clash.rules else "skipped",
+                _clash(clash, label),
+            )
             return
         drawn = strategies.examples(made)
         for name, check in SHARED.items():
@@ -316,9 +332,7 @@ class Desk:
         try:
             return strategies.changed(self.scenarios(tables), rule.id, aim)
         except UsageError:  # perhaps where the rule is wished for above others
-            made = strategies.scenarios(
-                self.pack, tables, first=self.seed * 100 + 50, rule=rule.id
-            )
+            made = strategies.scenarios(self.pack, tables, first=self.seed * 100 + 50, rule=rule.id)
             return strategies.changed(made, rule.id, aim)
 
     def _result(

@@ -33,7 +33,7 @@ def files(folder: Path) -> dict[str, bytes]:
                 "规则/spending.rules.yaml:4: a full-width colon behind a key written as an ordinary one",
                 "规则/spending.rules.yaml:5: full-width signs ＝ written in their plain form",
                 "规则/clean/dataset.yaml:1: a full-width colon behind a key written as an ordinary one",
-                "faults: 1; packs: 1, sound rules: 4",
+                "faults: 1; remarks: 3; packs: 1, sound rules: 4",
             ],
         ),
         (
@@ -42,7 +42,7 @@ def files(folder: Path) -> dict[str, bytes]:
                 "规则/spending.rules.yaml:4: 键后的全角冒号改成了半角冒号",
                 "规则/spending.rules.yaml:5: 全角符号 ＝ 改成了半角",
                 "规则/clean/dataset.yaml:1: 键后的全角冒号改成了半角冒号",
-                "错误 1 处；规则包 1 个，无误的规则 4 条",
+                "错误 1 处；提醒 3 处；规则包 1 个，无误的规则 4 条",
             ],
         ),
     ],
@@ -68,7 +68,7 @@ def test_without_the_option_nothing_is_written(cli: Cli, crooked: Path) -> None:
 
 def test_what_is_printed_for_programs_stays_whole(cli: Cli, crooked: Path) -> None:
     done = cli("lint", "--fix", crooked, "--output-format", "github")
-    assert [line[:8] for line in done.out.splitlines()] == ["::error "]
+    assert [line.split()[0] for line in done.out.splitlines()] == ["::error", *["::warning"] * 3]
 
 
 def test_quiet(cli: Cli, crooked: Path) -> None:

@@ -51,7 +51,7 @@ def test_the_folder_is_the_list() -> None:
 
 
 def test_json_has_every_fault(cli: Cli, faulty: str) -> None:
-    done = cli("lint", faulty, "--output-format", "json")
+    done = cli("-q", "lint", faulty, "--output-format", "json")
     assert done.code == 2
     assert json.loads(done.out) == {
         "version": 1,
@@ -78,9 +78,9 @@ def test_json_has_every_fault(cli: Cli, faulty: str) -> None:
                 "end_column": 6,
             },
         ],
-        "summary": {"faults": 2, "packs": 1, "sound_rules": 4},
+        "summary": {"faults": 2, "remarks": 0, "packs": 1, "sound_rules": 4},
     }
-    assert done.err == "faults: 2; packs: 1, sound rules: 4\n"
+    assert done.err == "faults: 2; remarks: 3; packs: 1, sound rules: 4\n"
 
 
 def test_json_where_there_is_no_place(cli: Cli) -> None:
@@ -100,13 +100,13 @@ def test_the_exit_code_is_that_of_the_text(cli: Cli, faulty: str, name: str) -> 
 
 @pytest.mark.parametrize("name", ["text", "github"])
 def test_nothing_found_is_nothing_printed(cli: Cli, name: str) -> None:
-    assert cli("lint", SMALL, "--output-format", name).out == ""
+    assert cli("-q", "lint", SMALL, "--output-format", name).out == ""
 
 
 def test_levels_are_counted_apart() -> None:
     found = json.loads(rendered("json"))
     assert [fault["level"] for fault in found["faults"]] == ["error", "error", "warning"]
-    assert found["summary"] == {"faults": 2, "packs": 2, "sound_rules": 9}
+    assert found["summary"] == {"faults": 2, "remarks": 1, "packs": 2, "sound_rules": 9}
 
 
 # ---- GitHub ----------------------------------------------------------------------------------------------------------
@@ -134,7 +134,7 @@ def _plain(text: str) -> str:
 
 
 def test_github_reads_what_was_meant(cli: Cli, faulty: str) -> None:
-    lines = cli("--lang", "zh", "lint", faulty, "--output-format", "github").out.splitlines()
+    lines = cli("-q", "--lang", "zh", "lint", faulty, "--output-format", "github").out.splitlines()
     read = [unescaped(line) for line in lines]
     assert [(level, where["file"], where["title"]) for level, where, _ in read] == [
         ("error", "规则/spending.rules.yaml", "PR114"),
@@ -160,7 +160,7 @@ def test_a_wrong_log_is_refused() -> None:
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_sarif_is_valid(cli: Cli, faulty: str, language: str) -> None:
-    log = json.loads(cli("--lang", language, "lint", faulty, "--output-format", "sarif").out)
+    log = json.loads(cli("-q", "--lang", language, "lint", faulty, "--output-format", "sarif").out)
     assert sarif_faults(log) == []
     assert sarif_faults(json.loads(rendered("sarif", language=language))) == []
     assert sarif_faults(json.loads(cli("lint", SMALL, "--output-format", "sarif").out)) == []

@@ -4,7 +4,7 @@ An object with ``version`` (1), ``faults`` and ``summary``. A fault has ``code``
 ``message``, ``hint``, ``file``, ``line``, ``column``, ``end_column``, and ``rule`` if it lies in one. Lines and columns are counted
 from 1, columns in characters, and ``end_column`` is the first that no longer belongs to it. What a fault does not have is null:
 one about a pack that does not exist lies in no file. ``file`` is a path from the current folder, with slashes. The summary has
-the number of ``faults``, ``packs`` and ``sound_rules``.
+the number of ``faults``, ``remarks``, ``packs`` and ``sound_rules``.
 
 Members may be added; none changes its meaning or goes.
 """
@@ -23,6 +23,7 @@ def render(linted: Linted, settings: Settings) -> str:
         "faults": [_fault(graded, settings) for graded in linted.found],
         "summary": {
             "faults": linted.count("error"),
+            "remarks": linted.count("warning"),
             "packs": linted.packs,
             "sound_rules": linted.rules,
         },

@@ -1,0 +1,190 @@
+"""``perfrules test``: the rules of a pack tested, printed like the output of a test runner."""
+
+import importlib.util
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from perfrules import loader
+from perfrules.cli import output
+from perfrules.cli.page import Page
+from perfrules.cli.progress import Progress
+from perfrules.cli.settings import Settings, terminal_width
+from perfrules.errors import Diagnostic, UsageError
+from perfrules.locale import Message, message
+from perfrules.locale.words import KINDS
+from perfrules.model import Pack
+from perfrules.writing import replace
+
+if TYPE_CHECKING:
+    from perfrules.testing.results import Result, Tested
+
+FORMATS = {"json": "json_v1", "junit": "junit"}
+_SUFFIXES = {".json": "json", ".xml": "junit"}
+_NEEDED = ("hypothesis", "z3", "junitparser")
+
+
+def test(
+    settings: Settings,
+    pack: str | None,
+    only: tuple[str, ...],
+    examples: int | None,
+    seed: int,
+    targets: tuple[str, ...],
+) -> int:
+    """Test a pack: 1 if something failed or a rule is faulty, 2 if nothing could be tested."""
+    _check_installed()
+    files = [_target(text) for text in targets]
+    loaded = loader.load_pack(pack if pack is not None else _here())
+    run = import_module("perfrules.testing.run")
+    number = run.EXAMPLES if examples is None else examples
+    kinds = tuple(kind for kind in run.KINDS if number or kind != "property")
+    with Progress(settings, message("testing")) as progress:
+        tested = run.test(
+            loaded,
+            only=only,
+            kinds=kinds,
+            examples=number,
+            seed=seed,
+            progress=lambda _result, done, of: progress.tell(done, of),
+        )
+    output.faults(loaded.faults, settings)
+    _show(settings, loaded, tested)
+    for kind, path in files:
+        _write(settings, tested, kind, path)
+    return 0 if tested.ok and not loaded.faults else 1
+
+
+def _check_installed() -> None:
+    missing = tuple(name for name in _NEEDED if importlib.util.find_spec(name) is None)
+    if missing:
+        raise UsageError(
+            [
+                Diagnostic(
+                    "PR515",
+                    message("testing needs {packages}", packages=missing),
+                    hint=message("install {extra}", extra="perfrules[testing]"),
+                )
+            ]
+        )
+
+
+def _here() -> Path:
+    """This folder, or the nearest above it that is a pack; else what the error names."""
+    here = Path.cwd()
+    return next((home for home in (here, *here.parents) if (home / "pack.yaml").is_file()), Path())
+
+
+def _target(text: str) -> tuple[str, Path]:
+    """The format and path of ``format=path`` or ``path``.
+
+    Raises:
+        UsageError: There is no such format.
+    """
+    name, sign, rest = text.replace("＝", "=", 1).partition("=")
+    path = Path(rest if sign and name in FORMATS else text)
+    kind = name if sign and name in FORMATS else _SUFFIXES.get(path.suffix, "")
+    if not kind:
+        what = message("{path}: the format is not known", path=text)
+        hint = message("known are {names}", names=tuple(FORMATS))
+        raise UsageError([Diagnostic("PR501", what, hint=hint)])
+    if not path.parent.is_dir():
+        what = message("there is no folder {folder} to write into", folder=str(path.parent))
+        raise UsageError([Diagnostic("PR503", what)])
+    return kind, path
+
+
+def _write(settings: Settings, tested: "Tested", kind: str, path: Path) -> None:
+    """Write one file; that it cannot be written is told, and changes no exit code."""
+    content = import_module(f"perfrules.testing.{FORMATS[kind]}").render(tested, settings.language)
+    try:
+        replace(path, content)
+    except OSError as error:
+        told = message(
+            "{path} was not written: {error}", path=str(path), error=error.strerror or str(error)
+        )
+        output.tell(settings.say(told))
+        return
+    if not settings.quiet:
+        output.tell(settings.say(message("written: {path}", path=str(path))))
+
+
+# ---- what is printed ----------------------------------------------------------------------------------------------------
+
+
+def _show(settings: Settings, pack: Pack, tested: "Tested") -> None:
+    page = Page(settings, terminal_width())
+    if not settings.quiet:
+        rules = len({result.rule for result in tested.results if result.rule})
+        page.line(
+            Text.assemble(
+                (settings.say(pack.file.title) or pack.id, "bold"), f"  {pack.id} {tested.version}"
+            )
+        )
+        page.line(message("rules: {count}", count=rules), style="dim")
+        for result in tested.results:
+            if result.standing == "failed":
+                _failed(page, result)
+        _skipped(page, tested)
+        page.line()
+    page.line(_summary(tested), style="bold green" if tested.ok else "bold red")
+    page.show()
+    if not settings.quiet:
+        told = message(
+            "{seconds} s, seed {seed}, {examples} examples of each property",
+            seconds=f"{tested.seconds:.1f}",
+            seed=tested.seed,
+            examples=tested.examples,
+        )
+        output.tell(settings.say(told))
+
+
+def _failed(page: Page, result: "Result") -> None:
+    say = page.settings.say
+    page.line()
+    head = Text.assemble((say(message("failed")), "bold red"), "  ", (_name(result, say), "bold"))
+    page.line(head)
+    if result.place is not None:
+        page.line(Text(f"{result.place.file}:{result.place.line}", "dim"), indent=2)
+    page.line(result.told, indent=2)
+    for detail in result.details:
+        page.line(Text(say(detail)), indent=4)
+    if result.paste:
+        page.line(message("to paste under cases:"), indent=2)
+        for line in result.paste.rstrip("\n").split("\n"):
+            page.raw(line, indent=4)
+
+
+def _name(result: "Result", say: object) -> str:
+    kind = say(KINDS[result.kind])  # type: ignore[operator]  # of the settings
+    return "  ".join(part for part in (result.rule, f"{kind} {result.name}".strip()) if part)
+
+
+def _skipped(page: Page, tested: "Tested") -> None:
+    """What could not be tested: with -v each, else how many."""
+    skipped = [result for result in tested.results if result.standing == "skipped"]
+    if not skipped:
+        return
+    page.line()
+    if not page.settings.verbose:
+        page.line(
+            message("{count} could not be tested; -v tells which, and why", count=len(skipped))
+        )
+        return
+    page.line(message("could not be tested"), style="bold")
+    say = page.settings.say
+    for result in skipped:
+        page.line(Text.assemble((_name(result, say), "dim"), "  ", say(result.told)), indent=2)
+
+
+def _summary(tested: "Tested") -> Message:
+    return message(
+        "passed {passed}, failed {failed}, not tested {skipped}; mutants {mutants}, not found {survivors}",
+        passed=tested.count("passed"),
+        failed=tested.count("failed"),
+        skipped=tested.count("skipped"),
+        mutants=tested.mutants,
+        survivors=tested.survivors,
+    )
