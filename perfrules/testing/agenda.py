@@ -102,9 +102,7 @@ class Agenda:
                 {label: Entry(label, rule.place) for label in run.CHANGED},
                 self._desk.changed(rule),
             )
-        yield Group(
-            {"mutants": Entry("killed", rule.place)}, run.mutants_results(self.pack, rule)
-        )
+        yield Group({"mutants": Entry("killed", rule.place)}, run.mutants_results(self.pack, rule))
 
     def of_tables(self) -> Iterator[tuple[Rule, Group]]:
         """The properties of all rules on the same tables, with the first of these rules."""

@@ -2,9 +2,11 @@
 
 from pathlib import Path
 
-from perfrules import engine, renderers
+from perfrules import engine
 from perfrules.dataset import Dataset
 from perfrules.model import Pack
+from perfrules.renderers import terminal
+from perfrules.renderers.terminal import View
 
 
 def assert_consistent(
@@ -23,11 +25,13 @@ def assert_consistent(
         language: Of the report that a failure shows: ``zh`` or ``en``.
 
     Raises:
-        AssertionError: They do, or it could not; with the whole report.
+        AssertionError: They do, or it could not; with the line that says so, and the whole report.
         PackError: The pack cannot be read.
         DataError: There is no readable data.
     """
     __tracebackhide__ = True  # pytest then shows the line of the caller
     report = engine.check(tables, pack)
-    if report.exit_code(allow_unknown=None if allow_unknown else ()):
-        raise AssertionError(renderers.renderer("terminal").render(report, language))
+    code = report.exit_code(allow_unknown=None if allow_unknown else ())
+    if code:
+        views = (View(quiet=True, code=code), View(code=code))
+        raise AssertionError("\n".join(terminal.render(report, language, view) for view in views))

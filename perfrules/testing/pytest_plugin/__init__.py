@@ -18,6 +18,8 @@ from perfrules.locale.environment import spoken
 from perfrules.testing.results import ENGINES, Engine
 
 if TYPE_CHECKING:
+    from perfrules.dataset import Dataset
+    from perfrules.engine import Frames
     from perfrules.model import Pack
     from perfrules.testing.pytest_plugin.items import RulesFile
 
@@ -40,7 +42,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--perfrules-examples",
         type=_number,
         metavar="N",
-        help=say(message("how many examples each property of rules is tried on; 0 leaves properties out")),
+        help=say(
+            message("how many examples each property of rules is tried on; 0 leaves properties out")
+        ),
     )
     group.addoption(
         "--perfrules-engines",
@@ -62,7 +66,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     parser.addini(
         "perfrules_pack",
-        say(message("the pack of the fixtures: a folder, from the root folder, or the id of a pack")),
+        say(
+            message("the pack of the fixtures: a folder, from the root folder, or the id of a pack")
+        ),
         default="",
     )
 
@@ -131,7 +137,12 @@ def assert_consistent(request: pytest.FixtureRequest) -> Callable[..., None]:
     """:func:`perfrules.testing.assert_consistent`, with the pack of ``perfrules_pack`` unless another is given."""
     from perfrules.testing import consistent  # noqa: PLC0415  # see the docstring of this module
 
-    def hold(tables: object, pack: object = None, *, allow_unknown: bool = False) -> None:
+    def hold(
+        tables: "str | Path | Frames | Dataset",
+        pack: "str | Path | Pack | None" = None,
+        *,
+        allow_unknown: bool = False,
+    ) -> None:
         __tracebackhide__ = True
         used = request.getfixturevalue("perfrules_pack") if pack is None else pack
         consistent.assert_consistent(

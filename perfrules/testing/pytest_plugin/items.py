@@ -78,9 +78,7 @@ class RulesFile(pytest.File):
             yield FaultItem.from_parent(self, name="faulty", faults=faults.pop(""))
         for name in dict.fromkeys([*names, *faults]):
             groups = agenda.of_rule(name) if name in names else ()
-            yield RuleNode.from_parent(
-                self, name=name, groups=groups, faults=faults.get(name, ())
-            )
+            yield RuleNode.from_parent(self, name=name, groups=groups, faults=faults.get(name, ()))
         for rule, group in agenda.of_tables():
             if self._is_here(rule.place):
                 yield from _items(self, group)
@@ -143,7 +141,9 @@ class _Item(pytest.Item):
 
     place: object = None
 
-    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: object = None) -> str:  # type: ignore[override]  # noqa: E501
+    def repr_failure(  # type: ignore[override]  # the words of this report, whatever style of traceback is asked for
+        self, excinfo: pytest.ExceptionInfo[BaseException]
+    ) -> str:
         """What is wrong in words; a traceback only for what is a bug of ours."""
         if isinstance(excinfo.value, BrokenError):
             return excinfo.value.told
@@ -188,14 +188,16 @@ class ResultItem(_Item):
             raise skip
 
     def _told(self, result: Result) -> Iterator[str]:
-        where = f"{result.place or self.place}: " if result.place or self.place else ""
-        yield f"{where}{self.reportinfo()[2]}"
-        yield f"  {say(result.told)}"
+        """What is wrong, where, and how it comes about; the first line is what the summary of pytest shows."""
+        yield say(result.told)
+        place = result.place or self.place
+        if place is not None:
+            yield str(place)
         for detail in result.details:
-            yield f"    {say(detail)}"
+            yield f"  {say(detail)}"
         if result.paste:
-            yield f"  {say(message('to paste under cases: of the rule'))}"
-            yield from (f"    {line}" for line in result.paste.splitlines())
+            yield say(message("to paste under cases: of the rule"))
+            yield from (f"  {line}" for line in result.paste.splitlines())
 
 
 def _fault(fault: Diagnostic) -> str:
