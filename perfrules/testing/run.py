@@ -34,7 +34,7 @@ CHANGED: dict[str, Aim] = {"violation": "violation", "boundary": "boundary", "mi
 """The properties of one rule with one cell changed, by name."""
 
 
-def test(
+def tried(
     pack: Pack,
     *,
     only: Sequence[str] = (),
