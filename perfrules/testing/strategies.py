@@ -82,7 +82,9 @@ def records(pack: Pack, table: str) -> st.SearchStrategy[dict[str, str | None]]:
     return examples(made).map(lambda example: example.rows[table][0])
 
 
-def datasets(pack: Pack, tables: Sequence[str] | None = None) -> st.SearchStrategy[dict[str, pl.DataFrame]]:
+def datasets(
+    pack: Pack, tables: Sequence[str] | None = None
+) -> st.SearchStrategy[dict[str, pl.DataFrame]]:
     """Data with which a pack agrees: every rule passes, does not apply, or lacks a row (as the year before the first does).
 
     Args:
@@ -156,7 +158,11 @@ def changed(made: Sequence[Scenario], rule: str, aim: Aim) -> st.SearchStrategy[
     able: list[Scenario] = []
     for each in made:
         if rule in each.refused:
-            what = message("{rule} uses {part}, for which nothing can be generated", rule=rule, part=each.refused[rule])
+            what = message(
+                "{rule} uses {part}, for which nothing can be generated",
+                rule=rule,
+                part=each.refused[rule],
+            )
             raise _refused(what)
         try:
             moved(each, each.record, rule, aim, 0)
@@ -244,7 +250,10 @@ def _scenarios(
         raise _refused(
             message("no data agrees with all of these rules: {rules}", rules=clash.rules)
             if clash.rules
-            else message("no data was found that agrees with every rule on {tables}", tables=tuple(sorted(tables)))
+            else message(
+                "no data was found that agrees with every rule on {tables}",
+                tables=tuple(sorted(tables)),
+            )
         ) from clash
 
 

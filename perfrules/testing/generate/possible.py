@@ -6,12 +6,12 @@ from fractions import Fraction
 from random import Random
 from typing import Literal
 
-import z3
-
 from perfrules.model import Pack, Rule, Slack
+from perfrules.testing.generate.forms import asked_for_blanks
 from perfrules.testing.generate.ground import Instance, instances
-from perfrules.testing.generate.predict import Oracle, Record
-from perfrules.testing.generate.scenarios import rows_of, says
+from perfrules.testing.generate.predict import Oracle
+from perfrules.testing.generate.printed import Record
+from perfrules.testing.generate.scenarios import rows_of
 from perfrules.testing.generate.skeleton import Skeleton, skeleton, tables_of
 from perfrules.testing.generate.solver import (
     Encoder,
@@ -19,7 +19,7 @@ from perfrules.testing.generate.solver import (
     NoneError,
     Question,
     UndecidedError,
-    asked_for_blanks,
+    is_never,
 )
 
 Can = Literal["apply", "pass", "fail"]
@@ -82,7 +82,7 @@ class _Asked:
         self.instances = instances(rule, made)
         self.encoder = Encoder(made)
         blank = asked_for_blanks(
-            cond for instance in self.instances for cond in (instance.guard, instance.assertion)
+            [part for each in self.instances for part in (each.guard, each.assertion)]
         )
         self.question = Question(self.encoder, blank)
         self.proved = False
@@ -103,11 +103,10 @@ class _Asked:
         if can == "pass":
             return self.encoder.passes(instance)
         far = Slack("absolute", max(wide, instance.slack.amount))
-        broken = self.encoder.truths(instance.assertion, far)[1]
-        return z3.And(self.encoder.applies(instance), broken)
+        return self.encoder.breaks(instance, far)
 
     def _record(self, formula: Formula) -> Record | None:
-        if z3.is_false(z3.simplify(formula)):
+        if is_never(formula):
             return None
         try:
             return self.question.ask({"it": formula})
@@ -118,7 +117,7 @@ class _Asked:
         return None
 
     def _shows(self, can: Can, instance: Instance, record: Record) -> bool:
-        said = says(Oracle(self.made.pack, record), instance)
+        said = Oracle(self.made.pack, record).says(instance)
         if can == "apply":
             return True
         if said is not None and said.outcome == can:
