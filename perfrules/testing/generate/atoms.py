@@ -50,11 +50,6 @@ class Atom:
         """The left side less the right one."""
         return Op("-", (self.left, self.right))
 
-    def is_kept(self, oracle: Oracle) -> bool:
-        """Whether it has the same truth on another record."""
-        band = self.band + (self.share * abs(oracle.printed(self.right)) if self.share else 0)
-        return holds(self.op, oracle.printed(self.difference), band) == self.holds
-
 
 def atoms_of(instances: Iterable[Instance], oracle: Oracle) -> tuple[Atom, ...]:
     """The atoms of all rules, those of assertions where their guards are met."""

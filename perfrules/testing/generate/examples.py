@@ -51,7 +51,7 @@ class Example:
     @property
     def rows(self) -> Rows:
         """The cells as printed, by table and row."""
-        return rows_of(self.scenario.skeleton, self.record)
+        return rows_of(self.scenario.layout, self.record)
 
     @cached_property
     def concerned(self) -> Sequence[Instance]:

@@ -11,7 +11,7 @@ from perfrules.testing.generate.forms import asked_for_blanks
 from perfrules.testing.generate.ground import Instance, instances
 from perfrules.testing.generate.predict import Oracle
 from perfrules.testing.generate.printed import Record
-from perfrules.testing.generate.scenarios import rows_of
+from perfrules.testing.generate.scenarios import layout_of, rows_of
 from perfrules.testing.generate.skeleton import Skeleton, skeleton, tables_of
 from perfrules.testing.generate.solver import (
     Encoder,
@@ -94,7 +94,7 @@ class _Asked:
             for instance in self.instances:
                 record = self._record(self._formula(can, instance, wide))
                 if record is not None and self._shows(can, instance, record):
-                    return Answer(can, rows_of(self.made, record), instance)
+                    return Answer(can, rows_of(layout_of(self.made), record), instance)
         return None
 
     def _formula(self, can: Can, instance: Instance, wide: Fraction) -> Formula:

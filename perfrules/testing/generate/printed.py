@@ -32,8 +32,8 @@ from perfrules.testing.generate.skeleton import Slot
 
 Record = Mapping[Slot, int | str | None]
 """What each slot holds: a number of units of its last place, a text, or nothing."""
-Balances = dict[tuple[Comparison, Slack | None], Balance | None]
-"""Linear comparisons in whole numbers, by the slack with which they are judged."""
+Balances = dict[tuple[Comparison, bool], Balance | None]
+"""Linear comparisons in whole numbers, by whether they are judged: each with the slack of its one rule."""
 
 
 class MissingError(Exception):
@@ -151,7 +151,7 @@ class Printed:
 
     def balance(self, cond: Comparison, slack: Slack | None) -> Balance | None:
         """A comparison in whole numbers; None if it is not linear, or something of it is missing here."""
-        at = (cond, slack)
+        at = (cond, slack is not None)
         if at not in self.balances:
             if linear(Op("-", (cond.left, cond.right))) is None:
                 self.balances[at] = None

@@ -11,12 +11,12 @@ from fractions import Fraction
 from math import gcd, lcm
 
 from perfrules.testing.generate.atoms import Atom, atoms_of
-from perfrules.testing.generate.extents import figures
-from perfrules.testing.generate.forms import Op, Plain, Term, Value
+from perfrules.testing.generate.forms import Op, Term, Value
 from perfrules.testing.generate.ground import Instance
 from perfrules.testing.generate.linear import linear
 from perfrules.testing.generate.predict import Oracle
-from perfrules.testing.generate.sampler import Bound, Computed, Direction, Sampler
+from perfrules.testing.generate.rational import Check, Computed, read_by
+from perfrules.testing.generate.sampler import Bound, Direction, Sampler
 from perfrules.testing.generate.skeleton import Slot
 
 Equation = tuple[Mapping[Slot, Fraction], Slot | None]
@@ -40,7 +40,7 @@ class _Region:
     oracle: Oracle
     equal: list[Equation] = field(default_factory=list)
     bounds: list[Bound] = field(default_factory=list)
-    checks: list[Atom] = field(default_factory=list)
+    checks: list[Check] = field(default_factory=list)
     computed: list[Computed] = field(default_factory=list)
     held: set[Slot] = field(default_factory=set)
     tolerances: list[Slot] = field(default_factory=list)
@@ -114,7 +114,7 @@ class _Region:
     def bend(self, atom: Atom) -> None:
         """Take a comparison that is not linear: compute a figure from it, check it, or hold what it reads."""
         if atom.op != "=" or not atom.holds:
-            self.checks.append(atom)
+            self.checks.append(Check.of(atom, self.oracle))
             return
         fixed = {slot for terms, _ in self.equal for slot in terms}
         fixed |= {each.slot for each in self.computed} | self.held
@@ -122,32 +122,28 @@ class _Region:
             if not isinstance(side, Term) or side.slot in fixed:
                 continue
             grid = self.oracle.grid(side.slot)
-            if (atom.share or atom.band >= grid.unit / 2) and side.slot not in _read(other):
-                self.computed.append(Computed(side.slot, grid, other))
-                self.checks += [atom] if atom.share else []
+            if (atom.share or atom.band >= grid.unit / 2) and side.slot not in read_by(other):
+                self.computed.append(Computed.of(side.slot, other, self.oracle))
+                self.checks += [Check.of(atom, self.oracle)] if atom.share else []
                 return
-        self.held |= _read(atom.difference)
+        self.held |= read_by(atom.difference)
 
     def arrange(self) -> None:
         """Put what is computed into an order in which it can be; what goes in a circle, or is held, holds what it follows from."""
         while fixed := [each for each in self.computed if each.slot in self.held]:
             self.computed = [each for each in self.computed if each not in fixed]
-            self.held = self.held.union(*(_read(each.value) for each in fixed))
+            self.held = self.held.union(*(each.read for each in fixed))
         placed: list[Computed] = []
         left = list(self.computed)
         while left:
             ahead = {each.slot for each in left}
-            ready = [each for each in left if not ahead & _read(each.value)]
+            ready = [each for each in left if not ahead & each.read]
             if not ready:
-                self.held = self.held.union(ahead, *(_read(each.value) for each in left))
+                self.held = self.held.union(ahead, *(each.read for each in left))
                 break
             placed += ready
             left = [each for each in left if each not in ready]
         self.computed = placed
-
-
-def _read(value: Plain) -> set[Slot]:
-    return {term.slot for term in figures(value)}
 
 
 # ---- directions ---------------------------------------------------------------------------------------------------------
@@ -178,7 +174,7 @@ def _sampler(region: _Region, *, negative: bool) -> Sampler:
             taken = _taken(steps, straight, touching)
             directions.append(_direction(free, steps, taken, region, rests))
     ends = [bound.value(start) for bound in straight]
-    return Sampler(start, directions, ends, oracle, region.tolerances)
+    return Sampler(start, directions, ends, region.tolerances)
 
 
 def _taken(
@@ -203,12 +199,12 @@ def _direction(
     moved = set(steps)
     follow = []
     for each in region.computed:
-        if moved & _read(each.value):
+        if moved & each.read:
             follow.append(each)
             moved.add(each.slot)
-    atoms = [atom for atom in region.checks if moved & _read(atom.difference)]
+    checks = [check for check in region.checks if moved & check.read]
     return Direction(
-        free, steps, taken, follow, atoms, [bound for bound in rests if moved & set(bound.terms)]
+        free, steps, taken, follow, checks, [bound for bound in rests if moved & set(bound.terms)]
     )
 
 

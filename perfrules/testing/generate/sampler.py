@@ -3,12 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from perfrules.testing.generate.arithmetic import UnpredictableError, rounded
-from perfrules.testing.generate.atoms import Atom
-from perfrules.testing.generate.forms import Plain
-from perfrules.testing.generate.grids import Grid
-from perfrules.testing.generate.predict import Oracle
+from perfrules.testing.generate.arithmetic import UnpredictableError
 from perfrules.testing.generate.printed import Record
+from perfrules.testing.generate.rational import Check, Computed
 from perfrules.testing.generate.skeleton import Slot
 
 BYTES = 4
@@ -31,15 +28,6 @@ class Bound:
 
 
 @dataclass(frozen=True, slots=True)
-class Computed:
-    """A printed figure that follows from others."""
-
-    slot: Slot
-    grid: Grid
-    value: Plain
-
-
-@dataclass(frozen=True, slots=True)
 class Direction:
     """A way to walk.
 
@@ -48,7 +36,7 @@ class Direction:
         steps: How far each slot moves by one step.
         bounds: The inequalities that this concerns, by position, and how much it takes of each.
         computed: The figures that follow.
-        atoms: The comparisons that are looked at afterwards.
+        checks: The comparisons that are looked at afterwards.
         rests: The inequalities that are looked at afterwards.
     """
 
@@ -56,7 +44,7 @@ class Direction:
     steps: Mapping[Slot, int]
     bounds: Sequence[tuple[int, int]]
     computed: Sequence[Computed]
-    atoms: Sequence[Atom]
+    checks: Sequence[Check]
     rests: Sequence[Bound]
 
     def interval(self, left: Sequence[int]) -> tuple[int, int]:
@@ -79,14 +67,12 @@ class Sampler:
         start: The record, and how far its tolerances are used.
         directions: The ways to walk.
         bounds: How far the start is from the end of each inequality.
-        oracle: Knows the grids.
         tolerances: The slots of ``start`` that are none.
     """
 
     start: Record
     directions: Sequence[Direction]
     bounds: Sequence[int]
-    oracle: Oracle
     tolerances: Sequence[Slot] = ()
 
     @property
@@ -122,19 +108,17 @@ class Sampler:
             steps = int(steps / 2)
         found.update(before)
 
-    def _settles(self, way: Direction, found: Held) -> bool:
+    @staticmethod
+    def _settles(way: Direction, found: Held) -> bool:
         """Recompute what follows; whether every condition keeps its truth."""
-        if not way.computed and not way.atoms and not way.rests:
-            return True
-        oracle = Oracle(self.oracle.pack, found)
         try:
             for each in way.computed:
-                number = int(rounded(oracle.printed(each.value) / each.grid.unit, 0))
+                number = each.number(found)
                 if abs(number) > each.grid.high:
                     return False
                 found[each.slot] = number
             return all(bound.value(found) <= 0 for bound in way.rests) and all(
-                atom.is_kept(oracle) for atom in way.atoms
+                check.is_kept(found) for check in way.checks
             )
         except UnpredictableError:
             return False

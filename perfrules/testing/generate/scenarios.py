@@ -7,13 +7,13 @@ from random import Random
 
 from perfrules.model import Pack
 from perfrules.testing.generate.forms import asked_for_blanks
-from perfrules.testing.generate.grids import grid_of
+from perfrules.testing.generate.grids import Grid, grid_of
 from perfrules.testing.generate.ground import Instance, grounded
 from perfrules.testing.generate.predict import Oracle, Prediction
 from perfrules.testing.generate.printed import Balances, Record
 from perfrules.testing.generate.region import sampler
 from perfrules.testing.generate.sampler import Sampler
-from perfrules.testing.generate.skeleton import Skeleton, Slot, skeleton
+from perfrules.testing.generate.skeleton import Key, Skeleton, Slot, skeleton
 from perfrules.testing.generate.solver import (
     Encoder,
     Formula,
@@ -61,6 +61,11 @@ class Scenario:
     _without: dict[tuple[str, int], "Scenario"] = field(
         default_factory=dict, init=False, repr=False
     )
+
+    @cached_property
+    def layout(self) -> "Layout":
+        """The cells."""
+        return layout_of(self.skeleton)
 
     def oracle(self, record: Record) -> Oracle:
         """Reckons what rules say of a record on these rows."""
@@ -110,14 +115,19 @@ def record_without(record: Record, table: str, row: int) -> Record:
     }
 
 
-def rows_of(made: Skeleton, record: Record) -> Rows:
-    """A record on a skeleton as cells by table."""
+Layout = Mapping[str, Sequence[Mapping[str, "Key | tuple[Slot, Grid | None]"]]]
+"""By table, row and column, what is settled, or the slot with its grid."""
+
+
+def layout_of(made: Skeleton) -> Layout:
+    """The cells of a skeleton."""
     return {
         table: [
             {
-                column: _cell(row[column] if column in row else record.get(slot), slot, made.pack)
+                slot.column: row[slot.column]
+                if slot.column in row
+                else (slot, grid_of(slot, made.pack))
                 for slot in made.cells(table, position)
-                for column in (slot.column,)
             }
             for position, row in enumerate(rows)
         ]
@@ -125,11 +135,20 @@ def rows_of(made: Skeleton, record: Record) -> Rows:
     }
 
 
-def _cell(held: int | str | None, slot: Slot, pack: Pack) -> str | None:
-    if held is None or isinstance(held, str):
-        return held
-    grid = grid_of(slot, pack)
-    return str(held) if grid is None else grid.printed(held)
+def rows_of(layout: Layout, record: Record) -> Rows:
+    """A record as printed cells by table."""
+    return {
+        table: [{column: _cell(cell, record) for column, cell in row.items()} for row in rows]
+        for table, rows in layout.items()
+    }
+
+
+def _cell(cell: "Key | tuple[Slot, Grid | None]", record: Record) -> str | None:
+    if not isinstance(cell, tuple):
+        return None if cell is None else str(cell)
+    slot, grid = cell
+    held = record.get(slot)
+    return grid.printed(held) if grid and isinstance(held, int) else held  # type: ignore[return-value]  # a text
 
 
 def scenario(

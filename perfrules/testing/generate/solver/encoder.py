@@ -43,6 +43,8 @@ class Encoder(Values):
     """
 
     quotients: set[Slot] = field(default_factory=set)
+    _guards: dict[Instance, Truths] = field(default_factory=dict)
+    _passes: dict[Instance, Formula] = field(default_factory=dict)
 
     def bounds(self, slots: Iterable[Slot], blank: frozenset[Slot]) -> list[Formula]:
         """What slots may hold; only those of ``blank`` may hold nothing."""
@@ -221,15 +223,23 @@ class Encoder(Values):
 
     def applies(self, instance: Instance) -> Formula:
         """That the guard is met."""
-        return self.truths(instance.guard)[0]
+        return self._guard(instance)[0]
 
     def is_off(self, instance: Instance) -> Formula:
         """That the guard is not met."""
-        return self.truths(instance.guard)[1]
+        return self._guard(instance)[1]
+
+    def _guard(self, instance: Instance) -> Truths:
+        if instance not in self._guards:
+            self._guards[instance] = self.truths(instance.guard)
+        return self._guards[instance]
 
     def passes(self, instance: Instance) -> Formula:
         """That the guard and the assertion are met."""
-        return z3.And(self.applies(instance), self.truths(instance.assertion, instance.slack)[0])
+        if instance not in self._passes:
+            met = self.truths(instance.assertion, instance.slack)[0]
+            self._passes[instance] = z3.And(self.applies(instance), met)
+        return self._passes[instance]
 
     def breaks(self, instance: Instance, slack: Slack | None = None) -> Formula:
         """That the guard is met and the assertion, with the slack of the rule or another, is not."""

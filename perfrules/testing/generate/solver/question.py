@@ -107,24 +107,24 @@ class Question:
     def _granted(
         self, solver: Any, needed: Mapping[str, Formula], wished: Sequence[Formula]
     ) -> Mapping[Slot, int | str | None]:
-        musts = [z3.Bool(f"must {name}", self.encoder.context) for name in needed]
-        wishes = [
-            z3.Bool(f"wish {number}", self.encoder.context) for number, _ in enumerate(wished)
-        ]
-        for name, formula in zip((*musts, *wishes), (*needed.values(), *wished), strict=True):
-            solver.add(z3.Implies(name, formula))
+        musts = {f"must {name}": formula for name, formula in needed.items()}
+        wishes = {f"wish {number}": formula for number, formula in enumerate(wished)}
+        names = {name: z3.Bool(name, self.encoder.context) for name in (*musts, *wishes)}
+        for name, formula in (*musts.items(), *wishes.items()):
+            solver.add(z3.Implies(names[name], formula))
+        left = list(wishes)
         while True:
-            answer = solver.check([*musts, *wishes])
+            answer = solver.check([names[name] for name in (*musts, *left)])
             if answer == z3.sat:
                 return self._record(solver)
             if answer == z3.unknown:
-                if not wishes:
+                if not left:
                     raise UndecidedError
-                wishes = wishes[: len(wishes) // 4]
+                left = left[: len(left) // 4]
                 continue
             core = {str(name) for name in solver.unsat_core()}
-            refused = [str(name) for name in wishes if str(name) in core]
+            refused = [name for name in left if name in core]
             if not refused:
                 raise NoneError(tuple(sorted(name.removeprefix("must ") for name in core)))
             refused = refused[1:] or refused  # the most important of them may yet be granted
-            wishes = [name for name in wishes if str(name) not in refused]
+            left = [name for name in left if name not in refused]
