@@ -81,8 +81,9 @@ class Balance:
 
     def gap(self, record: Mapping[Slot, int | str | None]) -> int | None:
         """The difference of the sides; None if something is missing."""
-        if any(record.get(slot) is None for slot in self.read):
-            return None
+        for slot in self.read:
+            if record.get(slot) is None:
+                return None
         return _sum(self.terms, self.constant, record)
 
     def outcome(self, record: Mapping[Slot, int | str | None]) -> str | None:
@@ -100,7 +101,10 @@ class Balance:
             return "pass"
         if self.widths is None or (self.limit is not None and abs(gap) > self.limit):
             return "fail"
-        reach = sum(width for slot, width, added in self.widths if not added or record[slot])
+        reach = 0
+        for slot, width, added in self.widths:
+            if not added or record[slot]:
+                reach += width
         return "rounding" if meets(self.op, gap - reach, gap + reach) else "fail"
 
 

@@ -80,11 +80,11 @@ class _Asked:
     def __init__(self, made: Skeleton, rule: Rule) -> None:
         self.made = made
         self.instances = instances(rule, made)
-        self.encoder = Encoder(made)
         blank = asked_for_blanks(
             [part for each in self.instances for part in (each.guard, each.assertion)]
         )
-        self.question = Question(self.encoder, blank)
+        self.encoder = Encoder(made, blank)
+        self.question = Question(self.encoder)
         self.proved = False
 
     def answer(self, can: Can) -> Answer | None:

@@ -192,12 +192,12 @@ class _Search:
         self, made: Skeleton, instances: Sequence[Instance], draw: Random, *, negative: bool
     ) -> None:
         self.made, self.draw, self.negative = made, draw, negative
-        self.encoder = Encoder(made, negative=negative)
         blank = asked_for_blanks(
             [part for each in instances for part in (each.guard, each.assertion)]
         )
         self.blank = sorted(blank)
-        self.question = Question(self.encoder, blank, draw.randrange(10**6))
+        self.encoder = Encoder(made, blank, negative=negative)
+        self.question = Question(self.encoder, draw.randrange(10**6))
         self.needed: list[tuple[Instance, Formula]] = []
         self.clash: tuple[str, ...] = ()
         for instance in instances:

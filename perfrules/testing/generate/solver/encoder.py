@@ -3,7 +3,6 @@
 A condition is two formulas: that it is met for certain, and that it is not met for certain; where something is missing it is neither.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction
 from math import gcd, lcm
@@ -46,10 +45,10 @@ class Encoder(Values):
     _guards: dict[Instance, Truths] = field(default_factory=dict)
     _passes: dict[Instance, Formula] = field(default_factory=dict)
 
-    def bounds(self, slots: Iterable[Slot], blank: frozenset[Slot]) -> list[Formula]:
-        """What slots may hold; only those of ``blank`` may hold nothing."""
+    def bounds(self) -> list[Formula]:
+        """What slots may hold."""
         found: list[Formula] = []
-        for slot in slots:
+        for slot in self.skeleton.slots:
             grid = grid_of(slot, self.skeleton.pack)
             if grid is None:
                 position = self.text(slot)
@@ -57,10 +56,8 @@ class Encoder(Values):
             else:
                 low = grid.low if self.negative or grid.low > 0 else 0
                 found += [self.number(slot) >= low, self.number(slot) <= grid.high]
-            if slot not in blank:
-                found.append(self.there(slot))
-            elif grid is not None and self.is_zero_if_blank(slot):
-                found.append(z3.Or(self.there(slot), self.number(slot) == 0))
+            if grid is not None and slot in self.blank and self.is_zero_if_blank(slot):
+                found.append(self.some(self.there(slot), self.number(slot) == 0))
         return found
 
     # ---- conditions -------------------------------------------------------------------------------------------------
@@ -74,8 +71,8 @@ class Encoder(Values):
                 parts = [self.truths(item, slack) for item in items]
                 mets, unmets = [met for met, _ in parts], [unmet for _, unmet in parts]
                 if op == "and":
-                    return self.every(mets), self.some(unmets)
-                return self.some(mets), self.every(unmets)
+                    return self.every(*mets), self.some(*unmets)
+                return self.some(*mets), self.every(*unmets)
             case Opposite(item):
                 met, unmet = self.truths(item, slack)
                 return unmet, met
@@ -84,8 +81,8 @@ class Encoder(Values):
                     self.truths(part, slack) for part in (test, yes, no)
                 )
                 return (
-                    z3.Or(z3.And(met, a), z3.And(unmet, c)),
-                    z3.Or(z3.And(met, b), z3.And(unmet, d)),
+                    self.some(self.every(met, a), self.every(unmet, c)),
+                    self.some(self.every(met, b), self.every(unmet, d)),
                 )
             case _:
                 return self._unslackened(cond)
@@ -111,19 +108,21 @@ class Encoder(Values):
                 self.text(left) == texts.index(right) if right in texts else self.sure(value=False)
             )
         else:
-            known = z3.And(known, self.there(right))
+            known = self.every(known, self.there(right))
             equal = self.some(
-                z3.And(self.text(left) == i, self.text(right) == j)
-                for i, one in enumerate(texts)
-                for j, other in enumerate(self.texts(right))
-                if one == other
+                *(
+                    z3.And(self.text(left) == i, self.text(right) == j)
+                    for i, one in enumerate(texts)
+                    for j, other in enumerate(self.texts(right))
+                    if one == other
+                )
             )
-        return z3.And(known, equal), z3.And(known, z3.Not(equal))
+        return self.every(known, equal), self.every(known, self.no(equal))
 
     def _compared(self, cond: Comparison, slack: Slack | None) -> Truths:
         known = self.known(Op("-", (cond.left, cond.right)))
         met = self._relation(cond, self._band(cond, slack))
-        return z3.And(known, met), z3.And(known, z3.Not(met))
+        return self.every(known, met), self.every(known, self.no(met))
 
     def _band(self, cond: Comparison, slack: Slack | None) -> Fraction:
         """How far the sides of a judged comparison may be apart and pass; of a relative tolerance nothing is taken."""
@@ -190,7 +189,7 @@ class Encoder(Values):
             if isinstance(side, Slot):
                 self.quotients.add(side)
             self.sides.append(
-                z3.Or(self._whole(base, self._scale(base)) > 0, z3.Not(self.known(parts[1])))
+                self.some(self._whole(base, self._scale(base)) > 0, self.no(self.known(parts[1])))
             )
             self.factors.update(dict.fromkeys(base.terms))
             return self._crossed_whole(
@@ -213,7 +212,7 @@ class Encoder(Values):
     ) -> Formula:
         """The same where the parts depend on conditions, such as counts."""
         base = self.real(parts[1])
-        self.sides.append(z3.Or(base > 0, z3.Not(self.known(parts[1]))))
+        self.sides.append(self.some(base > 0, self.no(self.known(parts[1]))))
         if slots_of(side):
             self.factors.update(dict.fromkeys(sorted(slots_of(parts[1]))))
         gap = (self.real(side) - self.constant(parts[2])) * base - self.real(parts[0])
@@ -238,26 +237,26 @@ class Encoder(Values):
         """That the guard and the assertion are met."""
         if instance not in self._passes:
             met = self.truths(instance.assertion, instance.slack)[0]
-            self._passes[instance] = z3.And(self.applies(instance), met)
+            self._passes[instance] = self.every(self.applies(instance), met)
         return self._passes[instance]
 
     def breaks(self, instance: Instance, slack: Slack | None = None) -> Formula:
         """That the guard is met and the assertion, with the slack of the rule or another, is not."""
         unmet = self.truths(instance.assertion, slack or instance.slack)[1]
-        return z3.And(self.applies(instance), unmet)
+        return self.every(self.applies(instance), unmet)
 
     def is_consistent(self, instance: Instance) -> Formula:
         """That the rule passes or does not apply."""
         options = [self.is_off(instance), self.passes(instance)]
         if instance.operands and all(slot.row >= 0 for slot in instance.operands):
-            options.append(self.every(z3.Not(self.there(slot)) for slot in instance.operands))
-        return z3.Or(options)
+            options.append(self.every(*map(self.is_blank, instance.operands)))
+        return self.some(*options)
 
     # ---- wishes -----------------------------------------------------------------------------------------------------
 
     def is_blank(self, slot: Slot) -> Formula:
         """That a slot holds nothing."""
-        return z3.Not(self.there(slot))
+        return self.no(self.there(slot))
 
     def is_not_zero(self, slot: Slot) -> Formula:
         """That the figure in a slot is not zero."""
@@ -269,7 +268,8 @@ class Encoder(Values):
         """What a model puts into the slots."""
         found: dict[Slot, int | str | None] = {}
         for slot in self.skeleton.slots:
-            if z3.is_false(model.eval(self.there(slot), model_completion=True)):
+            there = self.there(slot)
+            if there is not self.true and z3.is_false(model.eval(there, model_completion=True)):
                 found[slot] = None
             elif grid_of(slot, self.skeleton.pack) is None:
                 position = model.eval(self.text(slot), model_completion=True).as_long()

@@ -34,12 +34,10 @@ class Question:
 
     Attributes:
         encoder: Makes the formulas.
-        blank: The slots that may hold nothing.
         factors: By the name of what is needed, the slots by which it multiplies or divides.
     """
 
     encoder: Encoder
-    blank: frozenset[Slot]
     seed: int = 0
     factors: dict[str, set[Slot]] = field(default_factory=dict)
 
@@ -67,7 +65,7 @@ class Question:
         made = z3.Solver(ctx=self.encoder.context)
         made.set("random_seed", self.seed)
         made.set("rlimit", EFFORT)
-        made.add(self.encoder.bounds(self.encoder.skeleton.slots, self.blank))
+        made.add(self.encoder.bounds())
         made.add(self.encoder.sides)
         made.add(list(hard))
         return made

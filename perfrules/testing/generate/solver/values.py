@@ -4,6 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 import z3
@@ -37,6 +38,7 @@ class Values(ABC):
 
     Attributes:
         skeleton: The rows.
+        blank: The slots that may hold nothing.
         negative: Whether figures may be below zero.
         sides: What must hold besides, so that quotients are what they seem.
         factors: Slots by which others are multiplied or divided: with these settled all is linear.
@@ -44,6 +46,7 @@ class Values(ABC):
     """
 
     skeleton: Skeleton
+    blank: frozenset[Slot]
     negative: bool = True
     sides: list[Formula] = field(default_factory=list)
     factors: dict[Slot, None] = field(default_factory=dict)
@@ -56,17 +59,47 @@ class Values(ABC):
 
     # ---- slots ------------------------------------------------------------------------------------------------------
 
+    @cached_property
+    def true(self) -> Formula:
+        """What always holds."""
+        return z3.BoolVal(True, self.context)  # noqa: FBT003  # z3's signature
+
+    @cached_property
+    def false(self) -> Formula:
+        """What never holds."""
+        return z3.BoolVal(False, self.context)  # noqa: FBT003  # likewise
+
     def sure(self, *, value: bool) -> Formula:
         """What always holds, or never does."""
-        return z3.BoolVal(value, self.context)
+        return self.true if value else self.false
 
-    def every(self, formulas: Iterable[Formula]) -> Formula:
+    # What is settled is left out at once: most of what rules ask is, and formulas are dear to build.
+
+    def every(self, *formulas: Formula) -> Formula:
         """That all of them hold."""
-        return z3.And([*formulas], self.context)
+        left = [formula for formula in formulas if formula is not self.true]
+        if any(formula is self.false for formula in left):
+            return self.false
+        return _joined(z3.Z3_mk_and, left, self.true)
 
-    def some(self, formulas: Iterable[Formula]) -> Formula:
+    def some(self, *formulas: Formula) -> Formula:
         """That one of them holds."""
-        return z3.Or([*formulas], self.context)
+        left = [formula for formula in formulas if formula is not self.false]
+        if any(formula is self.true for formula in left):
+            return self.true
+        return _joined(z3.Z3_mk_or, left, self.false)
+
+    def no(self, formula: Formula) -> Formula:
+        """That it does not hold."""
+        if formula is self.true or formula is self.false:
+            return self.sure(value=formula is self.false)
+        return z3.Not(formula)
+
+    def either(self, test: Formula, yes: Formula, no: Formula) -> Formula:
+        """One number or the other."""
+        if test is self.true or test is self.false:
+            return yes if test is self.true else no
+        return z3.If(test, yes, no)
 
     def constant(self, number: Fraction | int) -> Formula:
         """A real number."""
@@ -78,8 +111,8 @@ class Values(ABC):
 
     def there(self, slot: Slot) -> Formula:
         """That a slot holds something."""
-        if slot.row < 0:
-            return self.sure(value=False)
+        if slot.row < 0 or slot not in self.blank:
+            return self.sure(value=slot.row >= 0)
         return self._variable("there", slot, z3.Bool)
 
     def number(self, slot: Slot) -> Formula:
@@ -127,25 +160,27 @@ class Values(ABC):
                 return self.sure(value=True) if self.is_zero_if_blank(value) else self.there(value)
             case Choice(test, yes, no):
                 met, unmet = self.truths(test)
-                return z3.Or(z3.And(met, self.known(yes)), z3.And(unmet, self.known(no)))
+                return self.some(
+                    self.every(met, self.known(yes)), self.every(unmet, self.known(no))
+                )
             case First(args):
-                return self.some(map(self.known, args))
+                return self.some(*map(self.known, args))
             case Total():
                 return self._known_total(value)
             case Op(_, args):
-                return self.every(map(self.known, args))
+                return self.every(*map(self.known, args))
             case _:
                 return self.sure(value=True)
 
     def _known_total(self, value: Total) -> Formula:
         truths = [self.truths(where) for where, _ in value.parts]
-        decided = [z3.Or(met, unmet) for met, unmet in truths]
+        decided = [self.some(met, unmet) for met, unmet in truths]
         there = [
-            z3.Implies(met, self.known(part))
+            self.some(self.no(met), self.known(part))
             for (met, _), (_, part) in zip(truths, value.parts, strict=True)
         ]
-        some = [] if value.name == "count" else [self.some(met for met, _ in truths)]
-        return self.every([*decided, *there, *some])
+        some = [] if value.name == "count" else [self.some(*(met for met, _ in truths))]
+        return self.every(*decided, *there, *some)
 
     # ---- what they are ----------------------------------------------------------------------------------------------
 
@@ -166,11 +201,11 @@ class Values(ABC):
     def _gathered(self, value: Choice | First | Filled | Total) -> Formula:
         match value:
             case Choice(test, yes, no):
-                return z3.If(self.truths(test)[0], self.real(yes), self.real(no))
+                return self.either(self.truths(test)[0], self.real(yes), self.real(no))
             case First(args):
                 found = self.real(args[-1])
                 for arg in reversed(args[:-1]):
-                    found = z3.If(self.known(arg), self.real(arg), found)
+                    found = self.either(self.known(arg), self.real(arg), found)
                 return found
             case Filled(slots):
                 return self.total(self.one_if(self.there(slot)) for slot in slots)
@@ -184,7 +219,7 @@ class Values(ABC):
 
     def one_if(self, formula: Formula) -> Formula:
         """One if it holds, else zero."""
-        return z3.If(formula, self.constant(1), self.constant(0))
+        return self.either(formula, self.constant(1), self.constant(0))
 
     def _total(self, value: Total) -> Formula:
         chosen = [(self.truths(where)[0], self.real(part)) for where, part in value.parts]
@@ -192,17 +227,26 @@ class Values(ABC):
             return self._sum(chosen)
         if value.name == "mean":
             number = self.total(self.one_if(met) for met, _ in chosen)
-            self.sides.append(z3.Or(number > 0, z3.Not(self.known(value))))
+            self.sides.append(self.some(number > 0, self.no(self.known(value))))
             return self._sum(chosen) / number
         found, held = self.constant(0), self.sure(value=False)
         for met, part in chosen:
             better = part < found if value.name == "min" else part > found
-            found = z3.If(z3.And(met, z3.Or(z3.Not(held), better)), part, found)
-            held = z3.Or(held, met)
+            found = self.either(self.every(met, self.some(self.no(held), better)), part, found)
+            held = self.some(held, met)
         return found
 
     def _sum(self, chosen: Sequence[tuple[Formula, Formula]]) -> Formula:
-        return self.total(z3.If(met, part, self.constant(0)) for met, part in chosen)
+        return self.total(self.either(met, part, self.constant(0)) for met, part in chosen)
+
+
+def _joined(make: Any, formulas: Sequence[Formula], empty: Formula) -> Formula:
+    """Formulas joined without asking each for its sort, as z3's own functions do."""
+    if len(formulas) < 2:
+        return formulas[0] if formulas else empty
+    context = formulas[0].ctx
+    raw = (z3.Ast * len(formulas))(*(formula.as_ast() for formula in formulas))
+    return z3.BoolRef(make(context.ref(), len(formulas), raw), context)
 
 
 # ---- operations ---------------------------------------------------------------------------------------------------------
@@ -219,7 +263,7 @@ def _product(values: Values, op: Op, args: Sequence[Formula]) -> Formula:
 
 
 def _quotient(values: Values, op: Op, args: Sequence[Formula]) -> Formula:
-    values.sides.append(z3.Or(args[1] > 0, z3.Not(values.known(op.args[1]))))
+    values.sides.append(values.some(args[1] > 0, values.no(values.known(op.args[1]))))
     values.factors.update(dict.fromkeys(sorted(slots_of(op.args[1]))))
     return args[0] / args[1]
 
