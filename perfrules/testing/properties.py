@@ -25,7 +25,8 @@ from perfrules.readers import read_frames
 from perfrules.tables import Column, Table
 from perfrules.testing import strategies
 from perfrules.testing.blocks import block
-from perfrules.testing.generate.examples import Example, Gathered, gathered, partition
+from perfrules.testing.generate.examples import Example
+from perfrules.testing.generate.gathered import Gathered, gathered, partition
 from perfrules.testing.generate.predict import Prediction
 from perfrules.testing.generate.scenarios import Rows
 from perfrules.testing.generate.skeleton import nodes_of, tables_of
@@ -337,7 +338,9 @@ def case_block(example: Example, rule: Rule, pack: Pack) -> str:
         (
             said
             for instance, said in example.predictions.items()
-            if instance.rule.id == rule.id and instance.rule.column == rule.column and said is not None
+            if instance.rule.id == rule.id
+            and instance.rule.column == rule.column
+            and said is not None
         ),
         None,
     )
@@ -354,6 +357,8 @@ def _trimmed(
 ) -> dict[str, tuple[Mapping[str, str | None], ...]]:
     """Rows without the cells that the rule does not read."""
     return {
-        table: tuple({column: cell for column, cell in row.items() if column in read[table]} for row in some)
+        table: tuple(
+            {column: cell for column, cell in row.items() if column in read[table]} for row in some
+        )
         for table, some in rows.items()
     }
