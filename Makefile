@@ -10,6 +10,7 @@ demo: .venv/demo.stamp ## Check the real 2023 report; exit status 1 means that i
 
 test: .venv/test.stamp ## All tests
 	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -q examples/quickstart/rules --perfrules-examples 16
 
 check: lint types arch docs test ## What must be green before anything lands
 

@@ -202,7 +202,6 @@ def test_mutants_that_live(pytester: pytest.Pytester, folder: Path) -> None:
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(
         [
-            "3 of 8*",
             "rules/t.rules.yaml:3:*",
             "  *becomes*≤*",
             "to paste under cases: of the rule",
