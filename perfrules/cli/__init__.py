@@ -1,4 +1,4 @@
-"""Command line: the only room that prints, exits or reads the environment.
+"""Command line: the only room that prints, exits or reads the environment, but for the plugin of pytest.
 
 Exit codes: 0 everything was checked and nothing found, 1 findings, 2 nothing could be checked, 3 not everything could be
 checked, 4 a bug of ours, 130 interrupted. The verbs are declared in ``commands``; each lives in a module of its own that is

@@ -11,6 +11,7 @@ from perfrules.cli import fixing, output
 from perfrules.cli.formats import Graded, Linted, render
 from perfrules.cli.settings import Settings
 from perfrules.errors import Diagnostic, PackError, PerfrulesError
+from perfrules.loader.folders import home_of
 from perfrules.locale import message
 
 PACK, DATASET = "pack.yaml", "dataset.yaml"
@@ -103,10 +104,7 @@ def _places(name: str) -> Iterator[str | Path]:
     elif path.name == DATASET:
         yield path
     elif path.is_file():
-        yield next(
-            (home for home in (path.parent, path.parent.parent) if (home / PACK).is_file()),
-            path.parent,
-        )
+        yield home_of(path) or path.parent
     else:
         yield name
 

@@ -4,15 +4,14 @@ import gettext
 import os
 import re
 import shutil
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from perfrules.locale import FOLDER, LANGUAGES, word
+from perfrules.locale.environment import spoken
 
 WIDTH = 100
 """Columns where there is no terminal to ask."""
-_VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")
 _HYPHENS = re.compile(r"^(?:[-－]{1,2}|[–—]{1,2})(?=[A-Za-zＡ-Ｚａ-ｚ])[^=＝]*[=＝]?")
 
 
@@ -44,25 +43,7 @@ def language_of(args: Sequence[str], environment: Mapping[str, str]) -> str:
             value = value or "".join(args[position + 1 : position + 2])
             if value in LANGUAGES:
                 return value
-    return "zh" if _locale(environment).lower().startswith(("zh", "chinese")) else "en"
-
-
-def _locale(environment: Mapping[str, str]) -> str:
-    """As gettext asks: the locale, over which LANGUAGE goes unless the locale is that of the C library."""
-    name = next((environment[key] for key in _VARIABLES if environment.get(key)), "")
-    if name.partition(".")[0] not in ("C", "POSIX") and environment.get("LANGUAGE"):
-        return environment["LANGUAGE"]
-    return name or _system_language()
-
-
-def _system_language() -> str:
-    """The display language of Windows, which sets no variables; elsewhere nothing."""
-    if sys.platform != "win32":
-        return ""
-    import ctypes  # noqa: PLC0415  # not needed elsewhere
-    import locale  # noqa: PLC0415  # likewise
-
-    return locale.windows_locale.get(ctypes.windll.kernel32.GetUserDefaultUILanguage(), "")
+    return spoken(environment)
 
 
 def bind_language(language: str) -> None:

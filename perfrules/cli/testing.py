@@ -1,6 +1,5 @@
 """``perfrules test``: the rules of a pack tested, printed like the output of a test runner."""
 
-import importlib.util
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +15,7 @@ from perfrules.errors import Diagnostic, UsageError
 from perfrules.locale import Message, message
 from perfrules.locale.words import KINDS
 from perfrules.model import Pack
+from perfrules.testing import extra
 from perfrules.writing import replace
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 FORMATS = {"json": "json_v1", "junit": "junit"}
 _SUFFIXES = {".json": "json", ".xml": "junit"}
-_NEEDED = ("hypothesis", "z3", "junitparser")
 
 
 def test(
@@ -35,14 +34,15 @@ def test(
     targets: tuple[str, ...],
 ) -> int:
     """Test a pack: 1 if something failed or a rule is faulty, 2 if nothing could be tested."""
-    _check_installed()
     files = [_target(text) for text in targets]
     loaded = loader.load_pack(pack if pack is not None else _here())
-    run = import_module("perfrules.testing.run")
+    with extra():
+        run = import_module("perfrules.testing.run")
+        import_module("perfrules.testing.junit")
     number = run.EXAMPLES if examples is None else examples
     kinds = tuple(kind for kind in run.KINDS if number or kind != "property")
     with Progress(settings, message("testing")) as progress:
-        tested = run.test(
+        tested = run.tried(
             loaded,
             only=only,
             kinds=kinds,
@@ -55,20 +55,6 @@ def test(
     for kind, path in files:
         _write(settings, tested, kind, path)
     return 0 if tested.ok and not loaded.faults else 1
-
-
-def _check_installed() -> None:
-    missing = tuple(name for name in _NEEDED if importlib.util.find_spec(name) is None)
-    if missing:
-        raise UsageError(
-            [
-                Diagnostic(
-                    "PR515",
-                    message("testing needs {packages}", packages=missing),
-                    hint=message("install {extra}", extra="perfrules[testing]"),
-                )
-            ]
-        )
 
 
 def _here() -> Path:

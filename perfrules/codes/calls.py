@@ -143,6 +143,17 @@ CALLS: Mapping[str, Entry] = {
         ),
         Label("在 pack.yaml 里补上这张表的列。", "Add the columns of the table to pack.yaml."),
     ),
+    "PR515": Entry(
+        Label("没有安装测试用的库", "What tests of rules need is not installed"),
+        Label(
+            "由规则生成数据要用 hypothesis 和 z3-solver。只核验数据用不着它们，所以不随 perfrules 一起安装。",
+            "Data are made from rules with hypothesis and z3-solver. Checking data needs neither, so perfrules does not bring them along.",
+        ),
+        Label(
+            "按提示安装：pip install \"perfrules[testing]\"。",
+            "Install them as the hint says: pip install \"perfrules[testing]\".",
+        ),
+    ),
     "PR520": Entry(
         Label("这个规则包不能修改", "This pack is not changed"),
         Label(

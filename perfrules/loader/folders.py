@@ -147,6 +147,12 @@ def rule_files(folder: Path) -> tuple[list[Path], list[Diagnostic]]:
     return found, faults
 
 
+def home_of(file: Path) -> Path | None:
+    """The folder of the pack that a rules file belongs to: its own, or the one above; None if neither is one."""
+    homes = (file.parent, file.parent.parent)
+    return next((home for home in homes if (home / PACK_FILE).is_file()), None)
+
+
 def leads_out(path: Path, home: Path) -> list[Diagnostic]:
     """The fault of a link out of the pack's folder, if it is one."""
     if path.resolve().is_relative_to(home):

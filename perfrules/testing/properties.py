@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from random import Random
+from typing import Protocol
 
 from hypothesis import given, settings
 from hypothesis import seed as seeded
@@ -24,10 +25,12 @@ from perfrules.readers import read_frames
 from perfrules.tables import Column, Table
 from perfrules.testing import strategies
 from perfrules.testing.blocks import block
-from perfrules.testing.generate.examples import Example, Gathered, gathered, partition
+from perfrules.testing.generate.examples import Example
+from perfrules.testing.generate.gathered import Gathered, gathered, partition
 from perfrules.testing.generate.predict import Prediction
 from perfrules.testing.generate.scenarios import Rows
 from perfrules.testing.generate.skeleton import nodes_of, tables_of
+from perfrules.testing.results import Engine
 from perfrules.testing.stands import columns_of
 from perfrules.verdicts import Code
 
@@ -61,22 +64,23 @@ class Said:
     ask: Callable[[], Verdict]
 
 
-def evaluated(pack: Pack, rows: Rows) -> dict[At, Said]:
-    """What is said of every rule of ``pack`` on ``rows``."""
-    return dict(_said(pack, read_frames(strategies.frames(pack, rows), pack.tables)))
+def evaluated(pack: Pack, rows: Rows, engine: Engine = "polars") -> dict[At, Said]:
+    """What ``engine`` says of every rule of ``pack`` on ``rows``."""
+    return dict(_said(pack, read_frames(strategies.frames(pack, rows), pack.tables), engine))
 
 
-def _said(pack: Pack, dataset: Dataset) -> Iterator[tuple[At, Said]]:
+def _said(pack: Pack, dataset: Dataset, engine: Engine) -> Iterator[tuple[At, Said]]:
     index = Index(dataset)
     for sheet in bind(pack, dataset).sheets:
         laid = lay(sheet, dataset)
-        found = engines.codes(sheet, laid, index)
+        found = engines.codes(sheet, laid, index) if engine == "polars" else None
         keys = [tuple(map(str, key)) for key in laid.keys.iter_rows()]
-        for bound, codes in zip(sheet.rules, found, strict=True):
-            for at, (key, code) in enumerate(zip(keys, codes, strict=True)):
+        for position, bound in enumerate(sheet.rules):
+            for at, key in enumerate(keys):
                 row = laid.row(index, at)
                 ask = partial(reference.evaluate, bound.rule, row, bound.slack)
-                yield (bound.rule.id, bound.rule.column, key), Said(Code(code), ask)
+                code = ask().code if found is None else Code(found[position][at])
+                yield (bound.rule.id, bound.rule.column, key), Said(code, ask)
 
 
 def _compare(part: Gathered, said: Mapping[At, Said]) -> None:
@@ -144,16 +148,29 @@ def _named(at: At) -> str:
 
 Strategy = st.SearchStrategy[Example]
 """Where examples come from."""
-Check = Callable[[Pack, Sequence[Example]], None]
 
 
-def agreement(pack: Pack, examples: Sequence[Example]) -> None:
+class Check(Protocol):
+    """A property."""
+
+    def __call__(
+        self, pack: Pack, examples: Sequence[Example], engine: Engine = "polars"
+    ) -> None:
+        """Hold it against examples.
+
+        Raises:
+            BrokenError: It does not hold.
+        """
+
+
+
+def agreement(pack: Pack, examples: Sequence[Example], engine: Engine = "polars") -> None:
     """Every rule says what it must say by its coefficients, on polars and on the reference."""
     for part in gathered(examples):
-        _compare(part, evaluated(_of(pack, part), part.rows))
+        _compare(part, evaluated(_of(pack, part), part.rows, engine))
 
 
-def order(pack: Pack, examples: Sequence[Example]) -> None:
+def order(pack: Pack, examples: Sequence[Example], engine: Engine = "polars") -> None:
     """The order of rows and columns changes nothing."""
     for part in gathered(examples):
         draw = Random(len(part.rows))  # noqa: S311  # any order will do
@@ -164,10 +181,11 @@ def order(pack: Pack, examples: Sequence[Example]) -> None:
             ]
             for table, some in part.rows.items()
         }
-        _same(_of(pack, part), part.rows, shuffled, message("in another order"))
+        before, after = (evaluated(_of(pack, part), rows, engine) for rows in (part.rows, shuffled))
+        _unchanged(before, after, message("in another order"))
 
 
-def unit_of_measure(pack: Pack, examples: Sequence[Example]) -> None:
+def unit_of_measure(pack: Pack, examples: Sequence[Example], engine: Engine = "polars") -> None:
     """The unit of measure in which money is printed changes nothing, places of decimals asked for apart."""
     for part in gathered(examples):
         plain = _of(pack, part)
@@ -179,18 +197,17 @@ def unit_of_measure(pack: Pack, examples: Sequence[Example]) -> None:
             table: [_moved(row, plain.tables[table]) for row in some]
             for table, some in part.rows.items()
         }
-        _unchanged(
-            evaluated(plain, part.rows), evaluated(coarse, moved), message("in another unit")
-        )
+        before, after = (evaluated(plain, part.rows, engine), evaluated(coarse, moved, engine))
+        _unchanged(before, after, message("in another unit"))
 
 
-def unrelated_rows(pack: Pack, examples: Sequence[Example]) -> None:
+def unrelated_rows(pack: Pack, examples: Sequence[Example], engine: Engine = "polars") -> None:
     """Rows that have nothing to do with a row change nothing for it."""
     if partition(examples[0].scenario.skeleton) is None:
         return
     (whole,), (alone,) = gathered(examples), gathered(examples[:1])
-    among = evaluated(_of(pack, whole), whole.rows)
-    for at, verdict in evaluated(_of(pack, alone), alone.rows).items():
+    among = evaluated(_of(pack, whole), whole.rows, engine)
+    for at, verdict in evaluated(_of(pack, alone), alone.rows, engine).items():
         if among[at].engine != verdict.engine:
             raise _changed(at, verdict, among[at], message("among other rows"))
 
@@ -200,10 +217,6 @@ def _of(pack: Pack, part: Gathered) -> Pack:
     wanted = {at[:2] for at in part.wanted}
     rules = tuple(rule for rule in part.skeleton.rules if (rule.id, rule.column) in wanted)
     return replace(pack, rules=rules, faults=(), faulty=())
-
-
-def _same(pack: Pack, rows: Rows, other: Rows, how: Message) -> None:
-    _unchanged(evaluated(pack, rows), evaluated(pack, other), how)
 
 
 def _unchanged(before: Mapping[At, Said], after: Mapping[At, Said], how: Message) -> None:
@@ -325,7 +338,9 @@ def case_block(example: Example, rule: Rule, pack: Pack) -> str:
         (
             said
             for instance, said in example.predictions.items()
-            if instance.rule.id == rule.id and instance.rule.column == rule.column and said is not None
+            if instance.rule.id == rule.id
+            and instance.rule.column == rule.column
+            and said is not None
         ),
         None,
     )
@@ -342,6 +357,8 @@ def _trimmed(
 ) -> dict[str, tuple[Mapping[str, str | None], ...]]:
     """Rows without the cells that the rule does not read."""
     return {
-        table: tuple({column: cell for column, cell in row.items() if column in read[table]} for row in some)
+        table: tuple(
+            {column: cell for column, cell in row.items() if column in read[table]} for row in some
+        )
         for table, some in rows.items()
     }

@@ -9,6 +9,9 @@ from perfrules.locations import Place
 
 Kind = Literal["case", "possible", "property", "mutants"]
 KINDS: tuple[Kind, ...] = ("case", "possible", "property", "mutants")
+Engine = Literal["reference", "polars"]
+ENGINES: tuple[Engine, ...] = ("reference", "polars")
+"""What rules run on: the reference, which defines the meaning and is always asked, and the engines held against it."""
 Standing = Literal["passed", "failed", "skipped"]
 
 

@@ -16,7 +16,7 @@ from perfrules.testing.generate.ground import UnsupportedError
 from perfrules.testing.generate.possible import Answer, Can, possible
 from perfrules.testing.generate.scenarios import ContradictionError, Scenario
 from perfrules.testing.generate.skeleton import tables_of
-from perfrules.testing.results import KINDS, Kind, Result, Tested
+from perfrules.testing.results import KINDS, Engine, Kind, Result, Tested
 from perfrules.testing.survivors import survivors
 
 EXAMPLES = 40
@@ -34,7 +34,7 @@ CHANGED: dict[str, Aim] = {"violation": "violation", "boundary": "boundary", "mi
 """The properties of one rule with one cell changed, by name."""
 
 
-def test(
+def tried(
     pack: Pack,
     *,
     only: Sequence[str] = (),
@@ -110,20 +110,21 @@ def _steps(
 ) -> Iterator[Step]:
     for entries in rules.values():
         if "case" in kinds:
-            yield partial(_cases, pack, entries)
+            yield partial(case_results, pack, entries)
         if "possible" in kinds:
-            yield partial(_possible, pack, entries)
+            yield partial(possible_results, pack, entries)
         if "mutants" in kinds:
-            yield partial(_mutants, pack, entries)
+            yield partial(mutants_results, pack, entries)
     if "property" in kinds:
         desk = Desk(pack, examples, seed)
-        for tables, names in _by_tables(rules).items():
+        for tables, names in by_tables(rules).items():
             yield partial(desk.shared, tables)
             for name in names:
                 yield partial(desk.changed, rules[name][0])
 
 
-def _by_tables(rules: dict[str, tuple[Rule, ...]]) -> dict[frozenset[str], list[str]]:
+def by_tables(rules: dict[str, tuple[Rule, ...]]) -> dict[frozenset[str], list[str]]:
+    """The ids of the rules, by the tables that they read."""
     found: dict[frozenset[str], list[str]] = {}
     for name, entries in rules.items():
         found.setdefault(tables_of(entries[0]), []).append(name)
@@ -133,23 +134,29 @@ def _by_tables(rules: dict[str, tuple[Rule, ...]]) -> dict[frozenset[str], list[
 # ---- cases --------------------------------------------------------------------------------------------------------------
 
 
-def _cases(pack: Pack, entries: Sequence[Rule]) -> Iterator[Result]:
-    rule = entries[0]
+def case_results(
+    pack: Pack, entries: Sequence[Rule], engine: Engine = "polars"
+) -> Iterator[Result]:
+    """What came of the cases of one rule, with ``engine`` held against the reference."""
     if not any(entry.cases for entry in entries):
         told = message("it has no cases: nothing says what it must do")
-        yield Result(rule.id, "case", "none", "failed", told, rule.place)
+        yield Result(entries[0].id, "case", "none", "failed", told, entries[0].place)
     for rule in entries:
-        numbers: dict[str, int] = {}
-        for result in cases.run(rule, pack):
-            outcome = result.case.outcome
-            numbers[outcome] = numbers.get(outcome, 0) + 1
-            yield case_result(result, numbers[outcome])
+        for name, result in zip(case_names(rule), cases.run(rule, pack, engine), strict=True):
+            yield case_result(result, name)
 
 
-def case_result(result: CaseResult, number: int) -> Result:
-    """What came of the case of that number among those of its outcome."""
+def case_names(rule: Rule) -> Iterator[str]:
+    """The names of the cases of one entry of a rule: outcome, number among those of this outcome, column of ``for``."""
+    numbers: dict[str, int] = {}
+    for case in rule.cases:
+        number = numbers[case.outcome] = numbers.get(case.outcome, 0) + 1
+        yield f"{case.outcome} {number}" + (f" {rule.column}" if rule.column else "")
+
+
+def case_result(result: CaseResult, name: str) -> Result:
+    """What came of the case of that name."""
     rule = result.rule
-    name = f"{result.case.outcome} {number}" + (f" {rule.column}" if rule.column else "")
     details: tuple[object, ...] = result.figures
     if result.finding is not None:
         details = (*details, result.finding.message)
@@ -173,7 +180,8 @@ _CAN: dict[Can, Message] = {
 }
 
 
-def _possible(pack: Pack, entries: Sequence[Rule]) -> Iterator[Result]:
+def possible_results(pack: Pack, entries: Sequence[Rule]) -> Iterator[Result]:
+    """Whether one rule can apply, pass and fail, as far as that can be told."""
     rule = entries[0]
     try:
         for answer in possible(rule, pack):
@@ -223,7 +231,8 @@ class Surveyed(Result):
     left = 0
 
 
-def _mutants(pack: Pack, entries: Sequence[Rule]) -> Iterator[Result]:
+def mutants_results(pack: Pack, entries: Sequence[Rule]) -> Iterator[Result]:
+    """What came of the mutants of one rule: one result."""
     rule = entries[0]
     found = [result.is_expected for entry in entries for result in cases.run(entry, pack)]
     if not found or not all(found):
@@ -267,11 +276,18 @@ def _mutants(pack: Pack, entries: Sequence[Rule]) -> Iterator[Result]:
 # ---- properties ---------------------------------------------------------------------------------------------------------
 
 
+def label_of(pack: Pack, tables: frozenset[str]) -> str:
+    """Tables in the name of a property of all rules on them."""
+    return "+".join(name for name in pack.tables if name in tables)
+
+
 class Desk:
     """Tries properties; scenarios are made once for all rules of the same tables."""
 
-    def __init__(self, pack: Pack, examples: int, seed: int) -> None:
-        self.pack, self.examples, self.seed = pack, examples, seed
+    def __init__(
+        self, pack: Pack, examples: int, seed: int, engine: Engine = "polars"
+    ) -> None:
+        self.pack, self.examples, self.seed, self.engine = pack, examples, seed, engine
         self._made: dict[frozenset[str], list[Scenario] | ContradictionError] = {}
 
     def scenarios(self, tables: frozenset[str]) -> list[Scenario]:
@@ -292,7 +308,7 @@ class Desk:
 
     def shared(self, tables: frozenset[str]) -> Iterator[Result]:
         """The properties of all rules of some tables."""
-        label = "+".join(name for name in self.pack.tables if name in tables)
+        label = label_of(self.pack, tables)
         try:
             made = self.scenarios(tables)
         except ContradictionError as clash:
@@ -306,7 +322,7 @@ class Desk:
             return
         drawn = strategies.examples(made)
         for name, check in SHARED.items():
-            broken = properties.tried(check, self.pack, drawn, self.examples, self.seed)
+            broken = self._tried(check, drawn)
             yield self._result("", f"{name} {label}", broken, None)
 
     def changed(self, rule: Rule) -> Iterator[Result]:
@@ -323,10 +339,14 @@ class Desk:
                 )
                 yield Result(rule.id, "property", name, "skipped", told, rule.place)
                 continue
-            broken = properties.tried(
-                properties.agreement, self.pack, drawn, self.examples, self.seed
-            )
+            broken = self._tried(properties.agreement, drawn)
             yield self._result(rule.id, name, broken, rule)
+
+    def _tried(
+        self, check: properties.Check, drawn: properties.Strategy
+    ) -> properties.BrokenError | None:
+        held = partial(check, engine=self.engine)
+        return properties.tried(held, self.pack, drawn, self.examples, self.seed)
 
     def _changes(self, rule: Rule, tables: frozenset[str], aim: Aim) -> properties.Strategy:
         try:

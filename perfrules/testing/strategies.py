@@ -3,8 +3,9 @@
 Nothing is filtered: equalities are solved, inequalities leave intervals, quotients are computed, branches are chosen beforehand.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import polars as pl
 from hypothesis import strategies as st
@@ -13,9 +14,18 @@ from perfrules.errors import Diagnostic, UsageError
 from perfrules.locale import Message, message
 from perfrules.model import Pack
 from perfrules.testing.generate.examples import Aim, Example, NoMoveError, moved
-from perfrules.testing.generate.scenarios import ContradictionError, Rows, Scenario, scenario
+from perfrules.testing.generate.scenarios import (
+    ContradictionError,
+    Rows,
+    Scenario,
+    rows_of,
+    scenario,
+)
 from perfrules.testing.generate.skeleton import tables_of
 
+T = TypeVar("T")
+CHOICE = 2
+"""How many random bytes choose the row, the cell and the way of a change."""
 SCENARIOS = 6
 """How many scenarios a strategy draws from."""
 LARGE = 300
@@ -79,10 +89,12 @@ def records(pack: Pack, table: str) -> st.SearchStrategy[dict[str, str | None]]:
     """
     _check_table(pack, table)
     made = _scenarios(pack, frozenset({table}), single=table)
-    return examples(made).map(lambda example: example.rows[table][0])
+    return _drawn(made, lambda each, raw: rows_of(each.layout, each.sampler.sample(raw))[table][0])
 
 
-def datasets(pack: Pack, tables: Sequence[str] | None = None) -> st.SearchStrategy[dict[str, pl.DataFrame]]:
+def datasets(
+    pack: Pack, tables: Sequence[str] | None = None
+) -> st.SearchStrategy[dict[str, pl.DataFrame]]:
     """Data with which a pack agrees: every rule passes, does not apply, or lacks a row (as the year before the first does).
 
     Args:
@@ -98,7 +110,9 @@ def datasets(pack: Pack, tables: Sequence[str] | None = None) -> st.SearchStrate
     for table in tables or ():
         _check_table(pack, table)
     made = _scenarios(pack, frozenset(pack.tables if tables is None else tables))
-    return examples(made).map(lambda example: frames(pack, example.rows))
+    return _drawn(
+        made, lambda each, raw: frames(pack, rows_of(each.layout, each.sampler.sample(raw)))
+    )
 
 
 def violations(pack: Pack, rule: str) -> st.SearchStrategy[Changed]:
@@ -113,7 +127,7 @@ def violations(pack: Pack, rule: str) -> st.SearchStrategy[Changed]:
     Raises:
         UsageError: There is no such rule, it is never met, or no single cell breaks it.
     """
-    return changes(pack, rule, "violation").map(_changed)
+    return changes(pack, rule, "violation", _changed)
 
 
 def boundaries(pack: Pack, rule: str) -> st.SearchStrategy[Changed]:
@@ -126,7 +140,7 @@ def boundaries(pack: Pack, rule: str) -> st.SearchStrategy[Changed]:
     Raises:
         UsageError: There is no such rule, it is never met, or no single cell brings it to its boundary.
     """
-    return changes(pack, rule, "boundary").map(_changed)
+    return changes(pack, rule, "boundary", _changed)
 
 
 # ---- examples -----------------------------------------------------------------------------------------------------------
@@ -134,30 +148,54 @@ def boundaries(pack: Pack, rule: str) -> st.SearchStrategy[Changed]:
 
 def examples(made: Sequence[Scenario]) -> st.SearchStrategy[Example]:
     """Records on scenarios."""
-    return st.one_of([_sampled(each) for each in made])
+    return _drawn(made, lambda each, raw: Example(each, each.sampler.sample(raw)))
 
 
-def _sampled(made: Scenario) -> st.SearchStrategy[Example]:
-    sampler = made.sampler
-    raw = st.binary(min_size=sampler.size, max_size=sampler.size)
-    return raw.map(lambda drawn: Example(made, sampler.sample(drawn)))
+def _drawn(
+    made: Sequence[Scenario], make: Callable[[Scenario, bytes], T], more: int = 0
+) -> st.SearchStrategy[T]:
+    """What ``make`` makes of a scenario and random bytes, ``more`` than its records take.
+
+    The first byte chooses the scenario: a single choice is drawn several times as fast as two, and shrinks to the first one.
+    """
+    sizes = [each.sampler.size + more for each in made]
+
+    def drawn(raw: bytes) -> T:
+        number = raw[0] % len(made)
+        return make(made[number], raw[1 : 1 + sizes[number]])
+
+    return st.binary(min_size=1 + max(sizes), max_size=1 + max(sizes)).map(drawn)
 
 
-def changes(pack: Pack, rule: str, aim: Aim) -> st.SearchStrategy[Example]:
-    """Records on scenarios with one cell changed for a rule."""
+def changes(pack: Pack, rule: str, aim: Aim, make: Callable[[Example], T]) -> st.SearchStrategy[T]:
+    """What ``make`` makes of records with one cell changed for a rule."""
     found = next((each for each in pack.rules if each.id == rule), None)
     if found is None:
         raise _refused(message("the pack {pack} has no sound rule {rule}", pack=pack.id, rule=rule))
-    return changed(_scenarios(pack, tables_of(found), rule=rule), rule, aim)
+    return _moved(_able(_scenarios(pack, tables_of(found), rule=rule), rule, aim), rule, aim, make)
 
 
 def changed(made: Sequence[Scenario], rule: str, aim: Aim) -> st.SearchStrategy[Example]:
-    """As :func:`changes`, over scenarios that are there."""
+    """Records on scenarios with one cell changed for a rule.
+
+    Raises:
+        UsageError: The rule uses something for which nothing can be generated, or no single cell does what is asked.
+    """
+    return _moved(_able(made, rule, aim), rule, aim, lambda example: example)
+
+
+def _able(made: Sequence[Scenario], rule: str, aim: Aim) -> list[Scenario]:
+    """The scenarios on which a change does what is asked."""
     able: list[Scenario] = []
     for each in made:
         if rule in each.refused:
-            what = message("{rule} uses {part}, for which nothing can be generated", rule=rule, part=each.refused[rule])
-            raise _refused(what)
+            raise _refused(
+                message(
+                    "{rule} uses {part}, for which nothing can be generated",
+                    rule=rule,
+                    part=each.refused[rule],
+                )
+            )
         try:
             moved(each, each.record, rule, aim, 0)
         except NoMoveError:
@@ -167,7 +205,7 @@ def changed(made: Sequence[Scenario], rule: str, aim: Aim) -> st.SearchStrategy[
         raise _refused(
             message("{rule}: no change of a single cell gives a {aim}", rule=rule, aim=_AIMS[aim])
         )
-    return st.one_of([_moved(each, rule, aim) for each in able])
+    return able
 
 
 _AIMS: Mapping[Aim, Message] = {
@@ -177,18 +215,17 @@ _AIMS: Mapping[Aim, Message] = {
 }
 
 
-def _moved(made: Scenario, rule: str, aim: Aim) -> st.SearchStrategy[Example]:
-    sampler = made.sampler
-    raw = st.binary(min_size=sampler.size + 2, max_size=sampler.size + 2)
-
-    def make(drawn: bytes) -> Example:
-        choice = int.from_bytes(drawn[sampler.size :])
+def _moved(
+    made: Sequence[Scenario], rule: str, aim: Aim, make: Callable[[Example], T]
+) -> st.SearchStrategy[T]:
+    def move(each: Scenario, drawn: bytes) -> T:
+        raw, choice = drawn[:-CHOICE], int.from_bytes(drawn[-CHOICE:])
         try:
-            return moved(made, sampler.sample(drawn[: sampler.size]), rule, aim, choice)
+            return make(moved(each, each.sampler.sample(raw), rule, aim, choice))
         except NoMoveError:  # of the record that the scenario began with it is known to exist
-            return moved(made, made.record, rule, aim, choice)
+            return make(moved(each, each.record, rule, aim, choice))
 
-    return raw.map(make)
+    return _drawn(made, move, CHOICE)
 
 
 def frames(pack: Pack, rows: Rows) -> dict[str, pl.DataFrame]:
@@ -244,7 +281,10 @@ def _scenarios(
         raise _refused(
             message("no data agrees with all of these rules: {rules}", rules=clash.rules)
             if clash.rules
-            else message("no data was found that agrees with every rule on {tables}", tables=tuple(sorted(tables)))
+            else message(
+                "no data was found that agrees with every rule on {tables}",
+                tables=tuple(sorted(tables)),
+            )
         ) from clash
 
 

@@ -14,7 +14,7 @@ from perfrules.locale import word
 from perfrules.model import Pack
 from perfrules.testing import results
 from perfrules.testing.results import KINDS, Kind, Result
-from perfrules.testing.run import test as run
+from perfrules.testing.run import tried as run
 from tests.evaluate.packs import loaded
 from tests.testing.pack import TABLES, pack
 

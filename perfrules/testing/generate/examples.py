@@ -1,23 +1,26 @@
 """Examples: records on scenarios, whole or with one cell changed, with what every rule must say of them."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
-from perfrules.testing.generate.grids import Grid, grid_of
-from perfrules.testing.generate.ground import (
+from perfrules.model import Pack
+from perfrules.testing.generate.forms import (
+    NO,
+    YES,
     Comparison,
-    Cond,
-    Instance,
-    below_of,
-    grounded,
+    Form,
+    Part,
+    asked_for_blanks,
     slots_of,
 )
-from perfrules.testing.generate.predict import Oracle, Prediction, Record
-from perfrules.testing.generate.scenarios import Rows, Scenario, rows_of, says
-from perfrules.testing.generate.skeleton import Key, Skeleton, Slot
-from perfrules.testing.generate.solver import asked_for_blanks
+from perfrules.testing.generate.grids import Grid, grid_of
+from perfrules.testing.generate.ground import Instance
+from perfrules.testing.generate.predict import Prediction
+from perfrules.testing.generate.printed import Record
+from perfrules.testing.generate.scenarios import Rows, Scenario, record_without, rows_of
+from perfrules.testing.generate.skeleton import Slot
 
 Held = int | str | None
 Aim = Literal["violation", "boundary", "missing"]
@@ -48,7 +51,7 @@ class Example:
     @property
     def rows(self) -> Rows:
         """The cells as printed, by table and row."""
-        return rows_of(self.scenario.skeleton, self.record)
+        return rows_of(self.scenario.layout, self.record)
 
     @cached_property
     def concerned(self) -> Sequence[Instance]:
@@ -60,8 +63,8 @@ class Example:
     @cached_property
     def predictions(self) -> Mapping[Instance, Prediction | None]:
         """What the rules that are concerned must say; None where that cannot be told."""
-        oracle = Oracle(self.scenario.skeleton.pack, self.record)
-        return {instance: says(oracle, instance) for instance in self.concerned}
+        oracle = self.scenario.oracle(self.record)
+        return {instance: oracle.says(instance) for instance in self.concerned}
 
     def printed(self, held: Held) -> str | None:
         """What stands in the changed cell if it holds that."""
@@ -83,216 +86,134 @@ def moved(scenario: Scenario, record: Record, rule: str, aim: Aim, choice: int) 
     Raises:
         NoMoveError: There is no such cell.
     """
-    oracle = Oracle(scenario.skeleton.pack, record)
-    targets = [
-        instance
-        for instance in scenario.instances
-        if instance.rule.id == rule and says(oracle, instance) == Prediction("pass")
-    ]
-    moves = [(target, slot) for target in targets for slot in _cells(target, oracle, aim)]
-    for turn in range(len(moves)):
-        target, slot = moves[(choice + turn) % len(moves)]
-        for sign in (1, -1) if choice & 1 else (-1, 1):
-            for held in _values(scenario, record, target, slot, aim, sign):
-                example = Example(scenario, {**record, slot: held}, slot, record[slot], target)
-                if _is_told(example):
-                    return example
+    targets = scenario.passing(rule, record)
+    for example in _tries(scenario, record, targets, aim, choice):
+        if _is_told(example):
+            return example
     if aim == "violation":
-        for target in targets:
-            for table in target.rule.tables:
-                example = _row_gone(scenario, record, target, table)
-                if example is not None:
-                    return example
+        for example in _gone(scenario, record, targets):
+            return example
     raise NoMoveError(rule)
 
 
-def _row_gone(
-    scenario: Scenario, record: Record, target: Instance, table: str
-) -> Example | None:
-    """The same without the row of a table that the target meets, if this breaks its rule."""
-    found = scenario.skeleton.rows(table, target.key)
-    if len(found) != 1:
-        return None
-    (row,) = found
-    tables = dict(scenario.skeleton.tables)
-    tables[table] = tables[table][:row] + tables[table][row + 1 :]
-    made = replace(scenario.skeleton, tables=tables, _found={})
-    instances, refused = grounded(made.pack, made)
-    left = {
-        Slot(table, slot.row - (slot.row > row), slot.column) if slot.table == table else slot: held
-        for slot, held in record.items()
-        if (slot.table, slot.row) != (table, row)
-    }
-    other = Scenario(made, instances, left, scenario.negative, refused)
-    oracle = Oracle(made.pack, left)
-    again = [
-        instance
-        for instance in instances
-        if instance.rule.id == target.rule.id and instance.key == target.key
-    ]
-    if not any(says(oracle, instance) == Prediction("fail") for instance in again):
-        return None
-    return Example(other, left, Slot(table, row, ""), None, again[0])
+def _tries(
+    scenario: Scenario, record: Record, targets: Sequence[Instance], aim: Aim, choice: int
+) -> Iterator[Example]:
+    """Changes that may do what is asked, beginning with the one chosen."""
+    pack = scenario.skeleton.pack
+    moves = [(target, slot) for target in targets for slot in _cells(target, pack, aim)]
+    for turn in range(len(moves)):
+        target, slot = moves[(choice + turn) % len(moves)]
+        move = _Move(scenario, record, target, slot, aim)
+        for sign in (1, -1) if choice & 1 else (-1, 1):
+            for held in move.values(sign):
+                yield Example(scenario, {**record, slot: held}, slot, record[slot], target)
 
 
-def _cells(target: Instance, oracle: Oracle, aim: Aim) -> Sequence[Slot]:
+def _gone(scenario: Scenario, record: Record, targets: Sequence[Instance]) -> Iterator[Example]:
+    """The same without the one row that a target meets in a table, where this breaks its rule."""
+    for target in targets:
+        for table in target.rule.tables:
+            found = scenario.skeleton.rows(table, target.key)
+            if len(found) != 1:
+                continue
+            (row,) = found
+            other, left = scenario.without(table, row), record_without(record, table, row)
+            oracle = other.oracle(left)
+            for again in other.instances:
+                if _is_same(again, target) and oracle.says(again) == Prediction("fail"):
+                    yield Example(other, left, Slot(table, row, ""), None, again)
+
+
+def _is_same(one: Instance, other: Instance) -> bool:
+    return (one.rule.id, one.rule.column, one.key) == (other.rule.id, other.rule.column, other.key)
+
+
+def _cells(target: Instance, pack: Pack, aim: Aim) -> Sequence[Slot]:
     """The cells whose change may do what is asked, in a fixed order."""
     slots = slots_of(target.assertion)
     if aim == "missing":
-        columns = oracle.pack.tables
         asked = asked_for_blanks([target.guard, target.assertion])
-        slots = {
+        slots = frozenset(
             slot
             for slot in _compared(target.assertion) - asked
-            if slot.row >= 0 and columns[slot.table].columns[slot.column].blank != "zero"
-        }
-    there = [slot for slot in slots if slot.row >= 0]
-    return sorted(there, key=lambda slot: (slot.table, slot.row, slot.column))
+            if slot.row >= 0 and pack.tables[slot.table].columns[slot.column].blank != "zero"
+        )
+    return sorted(slot for slot in slots if slot.row >= 0)
 
 
-def _compared(cond: Cond) -> frozenset[Slot]:
+def _compared(part: Part) -> frozenset[Slot]:
     """The cells that the judged comparisons of a condition read."""
-    if isinstance(cond, Comparison):
-        return slots_of(cond, shown=True) if cond.judged else frozenset()
-    parts = [_compared(part) for part in below_of(cond) if isinstance(part, Cond)]
-    return frozenset().union(*parts)
+    if isinstance(part, Comparison):
+        return slots_of(part, shown=True) if part.judged else frozenset()
+    below = part.below if isinstance(part, Form) else ()
+    return frozenset().union(*map(_compared, below))
 
 
-def _values(
-    scenario: Scenario, record: Record, target: Instance, slot: Slot, aim: Aim, sign: int
-) -> Iterator[Held]:
-    """What the cell may be changed to."""
-    if aim == "missing":
-        yield None
-        return
-    grid = grid_of(slot, scenario.skeleton.pack)
-    held = record[slot]
-    if grid is None or held is None:
-        if aim == "violation":
-            yield from _others(scenario, slot, grid, held)
-        return
-    edge = _edge(record, target, slot, sign, grid, scenario)
-    if edge is not None:
-        yield int(held) + sign * (edge if aim == "violation" else edge - 1)
-    elif aim == "violation":
-        yield None
+@dataclass(frozen=True, slots=True)
+class _Move:
+    """What may be done with one cell for a target."""
 
+    scenario: Scenario
+    record: Record
+    target: Instance
+    slot: Slot
+    aim: Aim
 
-def _others(scenario: Scenario, slot: Slot, grid: Grid | None, held: Held) -> Iterator[Held]:
-    """Other contents of a cell without a figure: another text, nothing, or something where nothing was."""
-    if grid is not None:
-        yield 0
-        yield 1
-        return
-    texts = scenario.skeleton.texts.get((slot.table, slot.column), ("是", "否"))
-    yield from (text for text in texts if text != held)
-    if held is not None:
-        yield None
+    def values(self, sign: int) -> Iterator[Held]:
+        """What the cell may be changed to; figures in the direction of ``sign``."""
+        if self.aim == "missing":
+            yield None
+            return
+        grid = grid_of(self.slot, self.scenario.skeleton.pack)
+        held = self.record[self.slot]
+        if grid is None or not isinstance(held, int):
+            if self.aim == "violation":
+                yield from self._others(grid, held)
+            return
+        edge = self._edge(held, sign, grid)
+        if edge is not None:
+            yield held + sign * (edge if self.aim == "violation" else edge - 1)
+        elif self.aim == "violation":
+            yield None
 
+    def _others(self, grid: Grid | None, held: Held) -> Iterator[Held]:
+        """Other contents of a cell without a figure: another text, nothing, or something where nothing was."""
+        if grid is not None:
+            yield from (grid.low, grid.low + 1) if grid.low > 0 else (0, 1)
+            return
+        texts = self.scenario.skeleton.texts.get((self.slot.table, self.slot.column), (YES, NO))
+        yield from (text for text in texts if text != held)
+        if held is not None:
+            yield None
 
-def _edge(
-    record: Record, target: Instance, slot: Slot, sign: int, grid: Grid, scenario: Scenario
-) -> int | None:
-    """The fewest units by which the figure must move for the rule to fail; None if no number of them will do."""
-    start = int(record[slot] or 0)
+    def _edge(self, start: int, sign: int, grid: Grid) -> int | None:
+        """The fewest units by which the figure must move for the rule to fail; None if no number of them will do."""
+        high = 1
+        while not self._fails(start + sign * high):
+            high *= 2
+            if not grid.low <= start + sign * high <= grid.high:
+                return None
+        low = high // 2
+        while high - low > 1:
+            middle = (low + high) // 2
+            low, high = (low, middle) if self._fails(start + sign * middle) else (middle, high)
+        return high
 
-    def fails(units: int) -> bool:
-        oracle = Oracle(scenario.skeleton.pack, {**record, slot: start + sign * units})
-        found = says(oracle, target)
-        return found is not None and found.outcome == "fail"
-
-    high = 1
-    while not fails(high):
-        high *= 2
-        if not grid.low <= start + sign * high <= grid.high:
-            return None
-    low = high // 2
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (low, middle) if fails(middle) else (middle, high)
-    return high
+    def _fails(self, held: int) -> bool:
+        oracle = self.scenario.oracle({**self.record, self.slot: held})
+        return oracle.says(self.target) == Prediction("fail")
 
 
 def _is_told(example: Example) -> bool:
     """Whether it is known what every rule says that reads the changed cell, and the one in question says what is asked."""
-    assert example.changed is not None  # noqa: S101  # of changed examples only
-    assert example.target is not None  # noqa: S101  # likewise
-    oracle = Oracle(example.scenario.skeleton.pack, example.record)
-    told = [says(oracle, instance) for instance in example.scenario.touching[example.changed]]
-    aimed = says(oracle, example.target)
-    if aimed is None or None in told:
+    slot, target = example.changed, example.target
+    assert slot is not None  # noqa: S101  # of changed examples only
+    assert target is not None  # noqa: S101  # likewise
+    aimed = example.predictions[target]
+    if aimed is None or None in example.predictions.values():
         return False
-    if example.record[example.changed] is None and aimed.outcome == "unknown":
-        return example.changed in aimed.missing
-    before = example.was is not None and example.record[example.changed] == example.was
+    if example.record[slot] is None and aimed.outcome == "unknown":
+        return slot in aimed.missing
+    before = example.was is not None and example.record[slot] == example.was
     return aimed.outcome == "fail" or (aimed.outcome in ("pass", "rounding") and not before)
-
-
-# ---- several examples in one dataset ------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Gathered:
-    """Several examples side by side in one dataset, their keys made apart.
-
-    Attributes:
-        skeleton: Of any of them, for the pack and its rules.
-        rows: All their rows.
-        wanted: What each rule must say: by id, ``for`` and key.
-    """
-
-    skeleton: Skeleton
-    rows: Rows
-    wanted: Mapping[tuple[str, str, tuple[str, ...]], Prediction | None]
-
-
-def partition(skeleton: Skeleton) -> str | None:
-    """The key column by which whole examples can be told apart: text, in every key and grain, and spoken of by no rule."""
-    pack = skeleton.pack
-    for column in next(iter(pack.tables[table] for table in skeleton.tables)).key:
-        specs = [pack.tables[table] for table in skeleton.tables]
-        if all(column in spec.key and spec.columns[column].type in ("text", "code") for spec in specs):
-            values = {row[column] for rows in skeleton.tables.values() for row in rows}
-            grains = all(column in rule.grain for rule in skeleton.rules)
-            if grains and len(values) <= 1:
-                return column
-    return None
-
-
-def gathered(examples: Sequence[Example]) -> list[Gathered]:
-    """Examples of scenarios over the same tables in as few datasets as their keys allow."""
-    column = partition(examples[0].scenario.skeleton)
-    if column is None:
-        return [_one(example, {}) for example in examples]
-    parts = [_one(example, {column: str(number)}) for number, example in enumerate(examples)]
-    rows: Rows = {}
-    for part in parts:
-        for table, some in part.rows.items():
-            rows.setdefault(table, []).extend(some)
-    wanted = {at: said for part in parts for at, said in part.wanted.items()}
-    return [Gathered(parts[0].skeleton, rows, wanted)]
-
-
-def _one(example: Example, marks: Mapping[str, str]) -> Gathered:
-    def marked(column: str, value: Key) -> str:
-        return f"{value}{marks.get(column, '')}"
-
-    rows = {
-        table: [
-            {
-                column: None if cell is None else marked(column, cell)
-                for column, cell in row.items()
-            }
-            for row in some
-        ]
-        for table, some in example.rows.items()
-    }
-    wanted = {
-        (
-            instance.rule.id,
-            instance.rule.column,
-            tuple(marked(column, instance.key[column]) for column in instance.rule.grain),
-        ): said
-        for instance, said in example.predictions.items()
-    }
-    return Gathered(example.scenario.skeleton, rows, wanted)

@@ -61,7 +61,7 @@ def _grid(kind: str, unit: str, decimals: int, exact: bool) -> Grid:  # noqa: FB
         return Grid(Fraction(1), 0, 0, Fraction(0), FIRST_DAY, LAST_DAY, kind)
     if kind == "year":
         return Grid(Fraction(1), 0, 0, Fraction(0), 2000, 2100, kind)
-    power = power_of(unit, kind) if unit else 0  # type: ignore[arg-type]  # a logical type
+    power = power_of(unit, kind) if unit else 0
     place = decimals - (power or 0)
     step = Fraction(10) ** -place
     return Grid(step, place, decimals, Fraction(0) if exact else step / 2, -REACH, REACH, kind)

@@ -1,11 +1,11 @@
 """Rules grounded on a skeleton: every field becomes a slot, a settled key or nothing, every aggregate the rows it runs over."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from fnmatch import fnmatchcase
 from fractions import Fraction
-from functools import singledispatchmethod
+from functools import cached_property, singledispatchmethod
 
 from perfrules.evaluate import reference
 from perfrules.evaluate.reference.printed import rows_of, step_table
@@ -27,14 +27,32 @@ from perfrules.expr.nodes import (
     Text,
     Truth,
 )
-from perfrules.model import Pack, Rule, Slack
+from perfrules.model import Rule, Slack
 from perfrules.plan import bound_rule
-from perfrules.quantities.figures import Number as Bound
+from perfrules.testing.generate.forms import (
+    NO,
+    TRUE,
+    YES,
+    Both,
+    Choice,
+    Comparison,
+    Cond,
+    Filled,
+    First,
+    Known,
+    Op,
+    Opposite,
+    Present,
+    Same,
+    Switch,
+    Total,
+    Value,
+    slots_of,
+)
 from perfrules.testing.generate.grids import decimals_of
 from perfrules.testing.generate.skeleton import Key, Skeleton, Slot
 
 NUMERIC = frozenset({"money", "ratio", "points", "count", "number", "year", "date"})
-YES, NO = "是", "否"
 
 
 class UnsupportedError(Exception):
@@ -45,119 +63,7 @@ class UnsupportedError(Exception):
         self.what = what
 
 
-# ---- values -------------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Op:
-    """``+ - * / min max abs round floor step`` over values, the last three with their ``decimals`` or ``steps``; ``-`` of one is its opposite."""
-
-    name: str
-    args: tuple["Value", ...]
-    decimals: int = 0
-    steps: tuple[tuple[Bound, bool, Fraction], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """``if test then yes else no``."""
-
-    test: "Cond"
-    yes: "Value"
-    no: "Value"
-
-
-@dataclass(frozen=True, slots=True)
-class First:
-    """The first value that is there."""
-
-    args: tuple["Value", ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Total:
-    """An aggregate: ``sum min max mean count`` of the parts whose condition is met."""
-
-    name: str
-    parts: tuple[tuple["Cond", "Value"], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Filled:
-    """How many of some slots hold something."""
-
-    slots: tuple[Slot, ...]
-
-
-Value = Fraction | Slot | Op | Choice | First | Total | Filled
-
-# ---- conditions ---------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """A comparison of numbers; ``judged`` with the accuracy of its figures, else on what is printed.
-
-    ``ratio`` is the printed ratio that stands alone against a quotient, if this is such a comparison.
-    """
-
-    op: str
-    left: Value
-    right: Value
-    judged: bool = False
-    ratio: Slot | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Same:
-    """Two texts are the same."""
-
-    left: Slot | str
-    right: Slot | str
-
-
-@dataclass(frozen=True, slots=True)
-class Present:
-    """A slot holds something."""
-
-    slot: Slot
-
-
-@dataclass(frozen=True, slots=True)
-class Both:
-    """Every item, or with ``op`` ``or`` some item, is met."""
-
-    op: str
-    items: tuple["Cond", ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Opposite:
-    """The item is not met."""
-
-    item: "Cond"
-
-
-@dataclass(frozen=True, slots=True)
-class Switch:
-    """``if test then yes else no`` of conditions."""
-
-    test: "Cond"
-    yes: "Cond"
-    no: "Cond"
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """A condition that is settled."""
-
-    value: bool
-
-
-Cond = Comparison | Same | Present | Both | Opposite | Switch | Known
-
-
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Instance:
     """A rule on one row.
 
@@ -182,7 +88,7 @@ class Instance:
     summed: bool
     base: tuple[str, int] | None
 
-    @property
+    @cached_property
     def slots(self) -> frozenset[Slot]:
         """Every slot that it reads."""
         return slots_of(self.guard) | slots_of(self.assertion)
@@ -209,15 +115,13 @@ def instances(rule: Rule, skeleton: Skeleton) -> tuple[Instance, ...]:
             for part in assertion.walk()
             if isinstance(part, Field) and not part.many
         )
-        operands = () if asks or settled else tuple(slots_of(asserted, shown=True))
+        operands = () if asks or settled else tuple(sorted(slots_of(asserted, shown=True)))
         base = next(iter(own.items()), None)
         found.append(Instance(rule, bound.slack, key, guard, asserted, operands, summed, base))
     return tuple(found)
 
 
-def grain_rows(
-    rule: Rule, skeleton: Skeleton
-) -> list[tuple[Mapping[str, Key], Mapping[str, int]]]:
+def grain_rows(rule: Rule, skeleton: Skeleton) -> list[tuple[Mapping[str, Key], Mapping[str, int]]]:
     """The rows that a rule speaks of: their keys, and the table whose rows they are, one by one, if there is one."""
     pack = skeleton.pack
     base = pack.tables[rule.tables[0]]
@@ -286,7 +190,7 @@ class Grounder:
     # ---- conditions -------------------------------------------------------------------------------------------------
 
     @singledispatchmethod
-    def cond(self, node: Node, *, judged: bool) -> Cond:
+    def cond(self, node: Node, *, judged: bool) -> Cond:  # noqa: ARG002  # for those registered
         """The ground condition of ``node``."""
         raise UnsupportedError(type(node).__name__)
 
@@ -308,7 +212,7 @@ class Grounder:
 
     @cond.register
     def _(self, node: If, *, judged: bool) -> Cond:
-        no = Known(value=True) if node.no is None else self.cond(node.no, judged=judged)
+        no = TRUE if node.no is None else self.cond(node.no, judged=judged)
         return Switch(self.cond(node.test, judged=False), self.cond(node.yes, judged=judged), no)
 
     @cond.register
@@ -318,7 +222,9 @@ class Grounder:
 
     @cond.register
     def _(self, node: In, *, judged: bool) -> Cond:  # noqa: ARG002  # read on printed values
-        options = tuple(self._compared("=", node.item, option, judged=False) for option in node.options)
+        options = tuple(
+            self._compared("=", node.item, option, judged=False) for option in node.options
+        )
         found = Both("or", options)
         return Opposite(found) if node.negated else found
 
@@ -344,7 +250,7 @@ class Grounder:
         for row in self.rows(rows):
             inner = self.at(rows.table, row)
             part = inner.cond(node.args[0], judged=False)
-            where = Known(value=True) if node.where is None else inner.cond(node.where, judged=False)
+            where = TRUE if node.where is None else inner.cond(node.where, judged=False)
             if node.name == "any":
                 parts.append(Both("and", (where, part)))
             else:
@@ -421,30 +327,15 @@ class Grounder:
     def _(self, node: Call) -> Value:
         if rewrite.is_aggregate(node):
             return self._aggregate(node)
-        match node.name:
-            case "min" | "max" | "abs":
-                return Op(node.name, tuple(self.value(arg) for arg in node.args))
-            case "clip":
-                item, low, high = (self.value(arg) for arg in node.args)
-                return Op("min", (Op("max", (item, low)), high))
-            case "coalesce":
-                return First(tuple(self.value(arg) for arg in node.args))
-            case "step":
-                return Op("step", (self.value(node.args[0]),), steps=step_table(node.args[1]))
-            case "round" | "floor":
-                places = self.value(node.args[1]) if len(node.args) > 1 else Fraction(0)
-                if not isinstance(places, Fraction):
-                    raise UnsupportedError(node.name)
-                return Op(node.name, (self.value(node.args[0]),), int(places))
-            case "decimals":
-                return self._decimals(node)
-            case "count_present":
-                cells = [self.field(arg) for arg in node.args if isinstance(arg, Field)]
-                return Filled(tuple(cell for cell in cells if isinstance(cell, Slot)))
-            case _:
-                raise UnsupportedError(node.name)
+        if node.name in _CALLS:
+            return _CALLS[node.name](self, node)
+        raise UnsupportedError(node.name)
 
-    def _decimals(self, node: Call) -> Value:
+    def args(self, node: Call) -> tuple[Value, ...]:
+        """The arguments of a call as values."""
+        return tuple(self.value(arg) for arg in node.args)
+
+    def decimals(self, node: Call) -> Value:
         """The number of decimals printed: of generated figures it is the usual one, of a missing one there is none."""
         (arg,) = node.args
         cell = self.field(arg) if isinstance(arg, Field) else None
@@ -458,17 +349,54 @@ class Grounder:
         parts: list[tuple[Cond, Value]] = []
         for row in self.rows(rows):
             inner = self.at(rows.table, row)
-            where = Known(value=True) if node.where is None else inner.cond(node.where, judged=False)
+            where = TRUE if node.where is None else inner.cond(node.where, judged=False)
             if node.name == "count":
                 parts.append((where, Fraction(1)))
             elif node.name == "count_present":
                 (arg,) = node.args
-                parts.append((Both("and", (where, inner._present(arg))), Fraction(1)))  # noqa: SLF001  # of its own kind
+                parts.append((Both("and", (where, inner._present(arg))), Fraction(1)))
             elif node.name == "count_distinct":
                 raise UnsupportedError(node.name)
             else:
                 parts.append((where, inner.value(node.args[0])))
         return Total("count" if node.name == "count_present" else node.name, tuple(parts))
+
+
+def _clip(ground: Grounder, node: Call) -> Value:
+    item, low, high = ground.args(node)
+    return Op("min", (Op("max", (item, low)), high))
+
+
+def _rounded(ground: Grounder, node: Call) -> Value:
+    item, places = (*ground.args(node), Fraction(0))[:2]
+    if not isinstance(places, Fraction):
+        raise UnsupportedError(node.name)
+    return Op(node.name, (item,), int(places))
+
+
+def _filled(ground: Grounder, node: Call) -> Value:
+    cells = [ground.field(arg) for arg in node.args if isinstance(arg, Field)]
+    return Filled(tuple(cell for cell in cells if isinstance(cell, Slot)))
+
+
+def _plain(ground: Grounder, node: Call) -> Value:
+    return Op(node.name, ground.args(node))
+
+
+_CALLS: Mapping[str, Callable[[Grounder, Call], Value]] = {
+    "min": _plain,
+    "max": _plain,
+    "abs": _plain,
+    "clip": _clip,
+    "coalesce": lambda ground, node: First(ground.args(node)),
+    "step": lambda ground, node: Op(
+        "step", (ground.value(node.args[0]),), steps=step_table(node.args[1])
+    ),
+    "round": _rounded,
+    "floor": _rounded,
+    "decimals": Grounder.decimals,
+    "count_present": _filled,
+}
 
 
 def _number(cell: Key, kind: str) -> Fraction:
@@ -487,41 +415,7 @@ def _is_text(node: Node) -> bool:
     return isinstance(node, Text | Truth) or (isinstance(node, Field) and node.type not in NUMERIC)
 
 
-def slots_of(part: Cond | Value, *, shown: bool = False) -> frozenset[Slot]:
-    """The slots below a condition or value; with ``shown`` those of conditions inside values are left out."""
-    if isinstance(part, Slot):
-        return frozenset({part})
-    if isinstance(part, Fraction | Known | str):
-        return frozenset()
-    return frozenset().union(*(slots_of(below, shown=shown) for below in below_of(part, shown=shown)))
-
-
-def below_of(part: Cond | Value, *, shown: bool = False) -> tuple[Cond | Value, ...]:
-    """The conditions and values directly below one."""
-    match part:
-        case Op(_, args) | First(args):
-            return args
-        case Choice(test, yes, no):
-            return (yes, no) if shown else (test, yes, no)
-        case Total(_, parts):
-            return tuple(each for where, value in parts for each in ((value,) if shown else (where, value)))
-        case Filled(slots):
-            return slots
-        case Comparison(_, left, right) | Same(left, right):
-            return tuple(side for side in (left, right) if not isinstance(side, str))
-        case Present(slot):
-            return (slot,)
-        case Both(_, items):
-            return items
-        case Opposite(item):
-            return (item,)
-        case Switch(test, yes, no):
-            return (test, yes, no)
-        case _:
-            return ()
-
-
-def grounded(pack: Pack, skeleton: Skeleton) -> tuple[tuple[Instance, ...], dict[str, str]]:
+def grounded(skeleton: Skeleton) -> tuple[tuple[Instance, ...], dict[str, str]]:
     """Every rule of a skeleton on every row, and why those rules are left out that cannot be grounded.
 
     Returns:

@@ -6,12 +6,12 @@ from fractions import Fraction
 from random import Random
 from typing import Literal
 
-import z3
-
 from perfrules.model import Pack, Rule, Slack
+from perfrules.testing.generate.forms import asked_for_blanks
 from perfrules.testing.generate.ground import Instance, instances
-from perfrules.testing.generate.predict import Oracle, Record
-from perfrules.testing.generate.scenarios import rows_of, says
+from perfrules.testing.generate.predict import Oracle
+from perfrules.testing.generate.printed import Record
+from perfrules.testing.generate.scenarios import layout_of, rows_of
 from perfrules.testing.generate.skeleton import Skeleton, asked_tables, skeleton, tables_of
 from perfrules.testing.generate.solver import (
     Encoder,
@@ -19,7 +19,7 @@ from perfrules.testing.generate.solver import (
     NoneError,
     Question,
     UndecidedError,
-    asked_for_blanks,
+    is_never,
 )
 
 Can = Literal["apply", "pass", "fail"]
@@ -85,11 +85,11 @@ class _Asked:
     def __init__(self, made: Skeleton, rule: Rule) -> None:
         self.made = made
         self.instances = instances(rule, made)
-        self.encoder = Encoder(made)
         blank = asked_for_blanks(
-            cond for instance in self.instances for cond in (instance.guard, instance.assertion)
+            [part for each in self.instances for part in (each.guard, each.assertion)]
         )
-        self.question = Question(self.encoder, blank)
+        self.encoder = Encoder(made, blank)
+        self.question = Question(self.encoder)
         self.proved = False
 
     def answer(self, can: Can) -> Answer | None:
@@ -99,7 +99,7 @@ class _Asked:
             for instance in self.instances:
                 record = self._record(self._formula(can, instance, wide))
                 if record is not None and self._shows(can, instance, record):
-                    return Answer(can, rows_of(self.made, record), instance)
+                    return Answer(can, rows_of(layout_of(self.made), record), instance)
         return None
 
     def _formula(self, can: Can, instance: Instance, wide: Fraction) -> Formula:
@@ -108,11 +108,10 @@ class _Asked:
         if can == "pass":
             return self.encoder.passes(instance)
         far = Slack("absolute", max(wide, instance.slack.amount))
-        broken = self.encoder.truths(instance.assertion, far)[1]
-        return z3.And(self.encoder.applies(instance), broken)
+        return self.encoder.breaks(instance, far)
 
     def _record(self, formula: Formula) -> Record | None:
-        if z3.is_false(z3.simplify(formula)):
+        if is_never(formula):
             return None
         try:
             return self.question.ask({"it": formula})
@@ -123,7 +122,7 @@ class _Asked:
         return None
 
     def _shows(self, can: Can, instance: Instance, record: Record) -> bool:
-        said = says(Oracle(self.made.pack, record), instance)
+        said = Oracle(self.made.pack, record).says(instance)
         if can == "apply":
             return True
         if said is not None and said.outcome == can:

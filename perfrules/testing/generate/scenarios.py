@@ -1,24 +1,26 @@
 """Scenarios: a skeleton, a record on it that the rules agree with, and the region around that record."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from random import Random
 
-import z3
-
-from perfrules.model import Pack, Rule
-from perfrules.testing.generate.grids import grid_of
+from perfrules.model import Pack
+from perfrules.testing.generate.forms import asked_for_blanks
+from perfrules.testing.generate.grids import Grid, grid_of
 from perfrules.testing.generate.ground import Instance, grounded
-from perfrules.testing.generate.predict import Oracle, Prediction, Record, UnpredictableError
-from perfrules.testing.generate.sampler import Sampler, sampler
-from perfrules.testing.generate.skeleton import Skeleton, Slot, skeleton
+from perfrules.testing.generate.predict import Oracle, Prediction
+from perfrules.testing.generate.printed import Balances, Record
+from perfrules.testing.generate.region import sampler
+from perfrules.testing.generate.sampler import Sampler
+from perfrules.testing.generate.skeleton import Key, Skeleton, Slot, skeleton
 from perfrules.testing.generate.solver import (
     Encoder,
+    Formula,
     NoneError,
     Question,
     UndecidedError,
-    asked_for_blanks,
+    is_never,
 )
 
 Rows = dict[str, list[dict[str, str | None]]]
@@ -55,12 +57,24 @@ class Scenario:
     record: Record
     negative: bool
     refused: Mapping[str, str]
+    balances: Balances = field(default_factory=dict, repr=False)
+    _without: dict[tuple[str, int], "Scenario"] = field(
+        default_factory=dict, init=False, repr=False
+    )
+
+    @cached_property
+    def layout(self) -> "Layout":
+        """The cells."""
+        return layout_of(self.skeleton)
+
+    def oracle(self, record: Record) -> Oracle:
+        """Reckons what rules say of a record on these rows."""
+        return Oracle(self.skeleton.pack, record, self.balances)
 
     @cached_property
     def sampler(self) -> Sampler:
         """Makes other records on the same rows on which every rule says the same."""
-        oracle = Oracle(self.skeleton.pack, self.record)
-        return sampler(self.record, self.instances, oracle, negative=self.negative)
+        return sampler(self.instances, self.oracle(self.record), negative=self.negative)
 
     @cached_property
     def touching(self) -> Mapping[Slot, tuple[Instance, ...]]:
@@ -71,38 +85,49 @@ class Scenario:
                 found.setdefault(slot, []).append(instance)
         return {slot: tuple(some) for slot, some in found.items()}
 
-    def active(self, rule: Rule | str) -> tuple[Instance, ...]:
-        """The instances of a rule that pass."""
-        name = rule if isinstance(rule, str) else rule.id
-        oracle = Oracle(self.skeleton.pack, self.record)
-        return tuple(
+    def passing(self, rule: str, record: Record) -> list[Instance]:
+        """The instances of a rule that pass on a record."""
+        oracle = self.oracle(record)
+        return [
             instance
             for instance in self.instances
-            if instance.rule.id == name
-            and (isinstance(rule, str) or instance.rule.column == rule.column)
-            and says(oracle, instance) == Prediction("pass")
-        )
+            if instance.rule.id == rule and oracle.says(instance) == Prediction("pass")
+        ]
 
-    def rows(self, record: Record) -> Rows:
-        """A record as cells by table."""
-        return rows_of(self.skeleton, record)
-
-
-def says(oracle: Oracle, instance: Instance) -> Prediction | None:
-    """What a rule must say; None where that cannot be told."""
-    try:
-        return oracle.predict(instance)
-    except UnpredictableError:
-        return None
+    def without(self, table: str, row: int) -> "Scenario":
+        """The same without a row."""
+        if (table, row) not in self._without:
+            tables = dict(self.skeleton.tables)
+            tables[table] = tables[table][:row] + tables[table][row + 1 :]
+            made = replace(self.skeleton, tables=tables)
+            instances, refused = grounded(made)
+            record = record_without(self.record, table, row)
+            self._without[table, row] = Scenario(made, instances, record, self.negative, refused)
+        return self._without[table, row]
 
 
-def rows_of(made: Skeleton, record: Record) -> Rows:
-    """A record on a skeleton as cells by table."""
+def record_without(record: Record, table: str, row: int) -> Record:
+    """A record without the slots of a row; those of the rows after it move up."""
+    return {
+        Slot(table, slot.row - (slot.row > row), slot.column) if slot.table == table else slot: held
+        for slot, held in record.items()
+        if (slot.table, slot.row) != (table, row)
+    }
+
+
+Layout = Mapping[str, Sequence[Mapping[str, "Key | tuple[Slot, Grid | None]"]]]
+"""By table, row and column, what is settled, or the slot with its grid."""
+
+
+def layout_of(made: Skeleton) -> Layout:
+    """The cells of a skeleton."""
     return {
         table: [
             {
-                column: _cell(row[column] if column in row else record.get(Slot(table, position, column)), Slot(table, position, column), made.pack)
-                for column in made.pack.tables[table].columns
+                slot.column: row[slot.column]
+                if slot.column in row
+                else (slot, grid_of(slot, made.pack))
+                for slot in made.cells(table, position)
             }
             for position, row in enumerate(rows)
         ]
@@ -110,11 +135,20 @@ def rows_of(made: Skeleton, record: Record) -> Rows:
     }
 
 
-def _cell(held: int | str | None, slot: Slot, pack: Pack) -> str | None:
-    if held is None or isinstance(held, str):
-        return held
-    grid = grid_of(slot, pack)
-    return str(held) if grid is None else grid.printed(held)
+def rows_of(layout: Layout, record: Record) -> Rows:
+    """A record as printed cells by table."""
+    return {
+        table: [{column: _cell(cell, record) for column, cell in row.items()} for row in rows]
+        for table, rows in layout.items()
+    }
+
+
+def _cell(cell: "Key | tuple[Slot, Grid | None]", record: Record) -> str | None:
+    if not isinstance(cell, tuple):
+        return None if cell is None else str(cell)
+    slot, grid = cell
+    held = record.get(slot)
+    return grid.printed(held) if grid and isinstance(held, int) else held  # type: ignore[return-value]  # a text
 
 
 def scenario(
@@ -141,7 +175,7 @@ def scenario(
     for attempt in range(TRIES):
         draw = Random(f"{number} {attempt}")  # noqa: S311  # variety, not secrecy
         made = skeleton(pack, tables, draw, single=single, more=attempt)
-        instances, refused = grounded(pack, made)
+        instances, refused = grounded(made)
         negative = number % 4 == 3
         found = _Search(made, instances, draw, negative=negative or attempt >= TRIES // 2)
         record = found.record(frozenset(active), number)
@@ -158,23 +192,28 @@ class _Search:
         self, made: Skeleton, instances: Sequence[Instance], draw: Random, *, negative: bool
     ) -> None:
         self.made, self.draw, self.negative = made, draw, negative
-        self.encoder = Encoder(made, negative=negative)
         blank = asked_for_blanks(
-            cond for instance in instances for cond in (instance.guard, instance.assertion)
+            [part for each in instances for part in (each.guard, each.assertion)]
         )
-        self.blank = sorted(blank, key=lambda slot: (slot.table, slot.row, slot.column))
-        self.question = Question(self.encoder, blank, draw.randrange(10**6))
-        self.needed: list[tuple[Instance, z3.BoolRef]] = []
+        self.blank = sorted(blank)
+        self.encoder = Encoder(made, blank, negative=negative)
+        self.question = Question(self.encoder, draw.randrange(10**6))
+        self.needed: list[tuple[Instance, Formula]] = []
         self.clash: tuple[str, ...] = ()
         for instance in instances:
-            before, self.encoder.factors = self.encoder.factors, {}
-            formula = self.encoder.is_consistent(instance)
-            own, self.encoder.factors = self.encoder.factors, before | self.encoder.factors
-            if not z3.is_false(z3.simplify(formula)):
-                self.question.factors[f"{len(self.needed)} {instance.rule.id}"] = set(own)
-                self.needed.append((instance, formula))
-            elif not z3.is_false(z3.simplify(self.encoder.breaks(instance))):
-                self.clash = (instance.rule.id,)  # what it needs is there, and it cannot hold on these rows
+            self._need(instance)
+
+    def _need(self, instance: Instance) -> None:
+        before, self.encoder.factors = self.encoder.factors, {}
+        formula = self.encoder.is_consistent(instance)
+        own, self.encoder.factors = self.encoder.factors, before | self.encoder.factors
+        if not is_never(formula):
+            self.question.factors[f"{len(self.needed)} {instance.rule.id}"] = set(own)
+            self.needed.append((instance, formula))
+        elif not is_never(self.encoder.breaks(instance)):
+            self.clash = (
+                instance.rule.id,
+            )  # what it needs is there, and it cannot hold on these rows
 
     def record(self, active: frozenset[str], number: int) -> Record | None:
         """A record that agrees with every rule; None if none was found."""
@@ -189,19 +228,21 @@ class _Search:
             self.clash = tuple(sorted({name.partition(" ")[2] for name in none.names}))
             return None
 
-    def _wishes(self, active: frozenset[str], number: int) -> Iterable[z3.BoolRef]:
+    def _wishes(self, active: frozenset[str], number: int) -> Iterator[Formula]:
         """First that the rules in question apply, then that most others do, then that cells are there or not, and few figures zero."""
         yield from (
-            self.encoder.passes(instance) for instance, _ in self.needed if instance.rule.id in active
+            self.encoder.passes(instance)
+            for instance, _ in self.needed
+            if instance.rule.id in active
         )
         others = [instance for instance, _ in self.needed if instance.rule.id not in active]
         self.draw.shuffle(others)
         for instance in others[:MOST_WISHES]:
-            met, unmet = self.encoder.truths(instance.guard)
-            yield met if number == 0 or self.draw.random() < 0.8 else unmet
+            on = number == 0 or self.draw.random() < 0.8
+            yield self.encoder.applies(instance) if on else self.encoder.is_off(instance)
         for slot in self.draw.sample(self.blank, min(len(self.blank), MOST_WISHES)):
             there = self.encoder.there(slot)
-            yield there if self.draw.random() < 0.5 else z3.Not(there)
+            yield there if self.draw.random() < 0.5 else self.encoder.is_blank(slot)
         slots = [slot for slot in self.made.slots if grid_of(slot, self.made.pack) is not None]
         for slot in self.draw.sample(slots, min(len(slots), MOST_WISHES)):
-            yield self.encoder.number(slot) != 0
+            yield self.encoder.is_not_zero(slot)

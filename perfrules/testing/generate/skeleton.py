@@ -6,6 +6,7 @@ from fnmatch import fnmatchcase
 from functools import cached_property
 from itertools import product
 from random import Random
+from typing import NamedTuple
 
 from perfrules.expr.nodes import Call, Compare, Field, In, Node, Pin, Rows, Text
 from perfrules.model import Pack, Rule
@@ -23,8 +24,7 @@ GENERIC = tuple("甲乙丙丁戊己庚辛壬癸子丑寅卯")
 """Texts that no rule speaks of."""
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(NamedTuple):  # a tuple, since it is hashed wherever a figure is read
     """A cell yet to be filled; ``row`` is -1 where there is no such row."""
 
     table: str
@@ -48,7 +48,7 @@ class Skeleton:
     tables: Mapping[str, tuple[Row, ...]]
     texts: Mapping[tuple[str, str], tuple[str, ...]]
     _found: dict[tuple[str, tuple[tuple[str, Key], ...]], list[int]] = field(
-        default_factory=dict, repr=False
+        default_factory=dict, init=False, repr=False
     )
 
     def rows(self, table: str, wanted: Mapping[str, Key]) -> list[int]:
@@ -64,6 +64,10 @@ class Skeleton:
                 )
             ]
         return self._found[at]
+
+    def cells(self, table: str, row: int) -> tuple[Slot, ...]:
+        """A slot for every cell of a row, settled or not."""
+        return tuple(Slot(table, row, column) for column in self.pack.tables[table].columns)
 
     @cached_property
     def slots(self) -> tuple[Slot, ...]:
@@ -96,7 +100,13 @@ def rules_within(pack: Pack, tables: frozenset[str]) -> tuple[Rule, ...]:
 
 
 def skeleton(
-    pack: Pack, tables: frozenset[str], draw: Random, *, single: str = "", gaps: bool = False, more: int = 0
+    pack: Pack,
+    tables: frozenset[str],
+    draw: Random,
+    *,
+    single: str = "",
+    gaps: bool = False,
+    more: int = 0,
 ) -> Skeleton:
     """Choose rows and keys for ``tables``.
 
@@ -109,9 +119,8 @@ def skeleton(
         more: The more, the more rows finer tables have.
     """
     rules = rules_within(pack, tables)
-    joins = tuple(_joins(rules))
     texts = _Texts(pack, tables, rules)
-    keys = _Keys(pack, tables, rules, joins, texts, draw, more)
+    keys = _Keys(pack, tables, rules, texts, draw, more)
     asked = asked_tables(rules)
     made: dict[str, tuple[Row, ...]] = {}
     for name in pack.tables:
@@ -158,7 +167,8 @@ class _Texts:
     def __init__(self, pack: Pack, tables: frozenset[str], rules: Iterable[Rule]) -> None:
         self.columns = {
             (table, column): None
-            for table in tables
+            for table in pack.tables
+            if table in tables
             for column, spec in pack.tables[table].columns.items()
             if spec.type in ("text", "code")
         }
@@ -226,24 +236,29 @@ class _Keys:
         pack: Pack,
         tables: frozenset[str],
         rules: Sequence[Rule],
-        joins: Sequence[_Join],
         texts: _Texts,
         draw: Random,
         more: int,
     ) -> None:
-        self.pack, self.tables, self.joins, self.draw = pack, tables, joins, draw
+        self.pack, self.tables, self.draw = pack, tables, draw
+        self.joins = tuple(_joins(rules))
         self.more = more
         self.counts: dict[str, int] = {}
         self.texts = texts
         shifts = any(
-            node.shift for rule in rules for node in nodes_of(rule) if isinstance(node, Field | Rows)
+            node.shift
+            for rule in rules
+            for node in nodes_of(rule)
+            if isinstance(node, Field | Rows)
         )
         year = _year(rules)
         self.years = [year, year - 1] if shifts and (more or draw.random() < 0.5) else [year]
         keys = [set(pack.tables[table].key) for table in tables]
-        self.common = set.intersection(*keys, *(set(rule.grain) for rule in rules)) if keys else set()
+        self.common = (
+            set.intersection(*keys, *(set(rule.grain) for rule in rules)) if keys else set()
+        )
         self.pinned: dict[str, dict[str, None]] = {}
-        for join in joins:
+        for join in self.joins:
             for column, value in join.pins:
                 self.pinned.setdefault(column, {})[value] = None
 
@@ -260,9 +275,11 @@ class _Keys:
             for column in columns:
                 row[column] = None if column in finer else next(settled)
             for number in range(count):
-                yield row | {
-                    column: self._nth(column, spec, number) for column in finer
-                } if finer else row
+                yield (
+                    row | {column: self._nth(column, spec, number) for column in finer}
+                    if finer
+                    else row
+                )
 
     def _count(self, column: str) -> int:
         """How many values a finer column has: the same in every table, so that rows meet."""
@@ -286,8 +303,8 @@ class _Keys:
     def _said(self, column: str) -> tuple[str, ...]:
         """What rules say of a key column, in any table that has it."""
         found: dict[str, None] = {}
-        for table in self.tables:
-            if column in self.pack.tables[table].key:
+        for table in self.pack.tables:
+            if table in self.tables and column in self.pack.tables[table].key:
                 found.update(dict.fromkeys(self.texts.said(table, column)))
         return tuple(found)
 
@@ -363,7 +380,10 @@ def _as_key(value: str, kind: str) -> Key:
 
 def _year(rules: Iterable[Rule]) -> int:
     """A fiscal year for which as many rules as possible hold."""
-    years = [YEAR, *(year for rule in rules for year in (rule.block.since, rule.block.until) if year)]
+    years = [
+        YEAR,
+        *(year for rule in rules for year in (rule.block.since, rule.block.until) if year),
+    ]
 
     def holding(year: int) -> int:
         return sum(
