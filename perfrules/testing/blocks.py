@@ -16,12 +16,10 @@ _ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\
 
 
 def block(cases: Iterable[Case], tables: Sequence[str]) -> str:
-    """The cases of a rule by outcome, each outcome and each case once; ``tables`` are the tables that the rule speaks about."""
+    """The cases of a rule by outcome, each outcome once; ``tables`` are the tables that the rule speaks about."""
     by_outcome: dict[str, list[Case]] = {}
     for case in cases:
-        some = by_outcome.setdefault(case.outcome, [])
-        if all(case.rows != other.rows for other in some):
-            some.append(case)
+        by_outcome.setdefault(case.outcome, []).append(case)
     return "".join(
         f"{line}\n"
         for outcome, some in by_outcome.items()

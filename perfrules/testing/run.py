@@ -9,7 +9,7 @@ from perfrules.errors import Diagnostic, UsageError
 from perfrules.locale import Message, message
 from perfrules.model import Pack, Rule
 from perfrules.testing import cases, properties, strategies
-from perfrules.testing.blocks import block
+from perfrules.testing.blocks import block, flow
 from perfrules.testing.cases import CaseResult
 from perfrules.testing.generate.examples import Aim
 from perfrules.testing.generate.ground import UnsupportedError
@@ -247,7 +247,8 @@ def mutants_results(pack: Pack, entries: Sequence[Rule]) -> Iterator[Result]:
             details.append(message("{mutant}: no case was found that would tell it", mutant=what))
         else:
             details.append(what)
-    paste = block([s.case for s in survey.survivors if s.case], rule.tables)
+    wanted = {flow(s.case, rule.tables): s.case for s in survey.survivors if s.case}
+    paste = block(wanted.values(), rule.tables)
     told = (
         message("its cases would notice any of {count} mistakes in the rule", count=survey.mutants)
         if not survey.survivors
