@@ -143,6 +143,18 @@ CALLS: Mapping[str, Entry] = {
         ),
         Label("在 pack.yaml 里补上这张表的列。", "Add the columns of the table to pack.yaml."),
     ),
+    "PR514": Entry(
+        Label("生成不出这样的数据", "No such data can be made"),
+        Label(
+            "按规则生成数据时，没有这张表或这条规则，规则之间互相矛盾，含有无法生成的写法，或者只改一格做不到所要的结果。",
+            "Data were to be made from rules: the pack has no such table or rule, the rules exclude each other, one uses something for which "
+            "nothing can be generated, or no change of a single cell does what is asked.",
+        ),
+        Label(
+            "按提示看是哪一种；互相矛盾的规则要先改好。",
+            "See in the message which of these it is; rules that exclude each other must be mended first.",
+        ),
+    ),
     "PR515": Entry(
         Label("没有安装测试用的库", "What tests of rules need is not installed"),
         Label(
