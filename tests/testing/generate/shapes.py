@@ -109,7 +109,7 @@ RULES: dict[str, str] = {
     "guard": "a = b\nwhen: c > 10万元",
     "guard-of-texts": 'a = b\nwhen: s in ("甲类", "乙类")',
     "if": "if a > b then c = a else c = b",
-    "if-value": "a = if b > c then b else c",
+    "if-value": "a = (if b > c then b else c)",
     "or": "a = b or a = c",
     "not": "not (a > b)",
     "zero": "a = b + z",
