@@ -1,12 +1,12 @@
 """Properties that hold for every sound rule and engine, tried by hypothesis on data made from the rules."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from random import Random
 from typing import Protocol
 
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import seed as seeded
 from hypothesis import strategies as st
 
@@ -38,6 +38,10 @@ At = tuple[str, str, tuple[str, ...]]
 """A rule by id and ``for``, and a key."""
 TOGETHER = 8
 """How many examples are laid side by side for one run of an engine."""
+
+
+SHRINKS = 60
+"""How many smaller examples are looked at once a property is broken."""
 
 
 class BrokenError(Exception):
@@ -288,6 +292,30 @@ def _pointed(cell: str, shift: int) -> str:
 # ---- running them -------------------------------------------------------------------------------------------------------
 
 
+@dataclass
+class _Least:
+    """Looks for the least example that breaks a property, on so many examples and no more: what is broken is to be told soon."""
+
+    check: Check
+    pack: Pack
+    found: dict[tuple[object, ...], BrokenError] = field(default_factory=dict)
+    spent: int = 0
+
+    def look(self, drawn: Example) -> None:
+        """Check an example; of those beyond the limit only what is known to break it does."""
+        at = (id(drawn.scenario), *drawn.record.items())
+        if at in self.found:
+            raise self.found[at]
+        self.spent += bool(self.found)
+        if self.spent > SHRINKS:
+            return
+        try:
+            self.check(self.pack, [drawn])
+        except BrokenError as broken:
+            self.found[at] = BrokenError(broken.told, drawn, broken.rule)
+            raise self.found[at] from None
+
+
 def tried(
     check: Check, pack: Pack, examples: st.SearchStrategy[Example], number: int, seed: int
 ) -> BrokenError | None:
@@ -306,28 +334,28 @@ def tried(
         max_examples=max(1, number // TOGETHER),
         deadline=None,
         database=None,
+        phases=[Phase.generate],
         report_multiple_bugs=False,
     )
     @given(st.lists(examples, min_size=min(number, TOGETHER), max_size=TOGETHER))
     def holds(drawn: list[Example]) -> None:
         check(pack, drawn)
 
+    least = _Least(check, pack)
+
     @seeded(seed)
     @settings(max_examples=number, deadline=None, database=None, report_multiple_bugs=False)
     @given(examples)
     def holds_alone(drawn: Example) -> None:
-        try:
-            check(pack, [drawn])
-        except BrokenError as broken:
-            raise BrokenError(broken.told, drawn, broken.rule) from None
+        least.look(drawn)
 
     try:
         holds()
     except BrokenError as broken:
         try:
             holds_alone()
-        except BrokenError as least:
-            return least
+        except BrokenError as alone:
+            return alone
         return broken
     return None
 

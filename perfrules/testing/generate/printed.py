@@ -221,11 +221,13 @@ class Printed:
                 return Fraction(len(chosen)) if name == "count" else self._total(name, chosen, gaps)
 
     def _first(self, args: tuple[Value, ...], gaps: Gaps) -> Plain:
+        missing: dict[Slot, None] = {}
         for arg in args:
             try:
                 return self.resolved(arg, added=False)
             except MissingError as gap:
-                gaps.missing.update(dict.fromkeys(gap.slots))
+                missing.update(dict.fromkeys(gap.slots))
+        gaps.missing.update(missing)
         return Fraction(1)  # never used: a gap ends in unknown
 
     def _total(self, name: str, chosen: list[Value], gaps: Gaps) -> Plain:

@@ -62,6 +62,9 @@ class Scenario:
         default_factory=dict, init=False, repr=False
     )
 
+    def __repr__(self) -> str:
+        return f"<scenario of {', '.join(self.skeleton.tables)}>"
+
     @cached_property
     def layout(self) -> "Layout":
         """The cells."""
