@@ -157,15 +157,12 @@ Strategy = st.SearchStrategy[Example]
 class Check(Protocol):
     """A property."""
 
-    def __call__(
-        self, pack: Pack, examples: Sequence[Example], engine: Engine = "polars"
-    ) -> None:
+    def __call__(self, pack: Pack, examples: Sequence[Example], engine: Engine = "polars") -> None:
         """Hold it against examples.
 
         Raises:
             BrokenError: It does not hold.
         """
-
 
 
 def agreement(pack: Pack, examples: Sequence[Example], engine: Engine = "polars") -> None:

@@ -284,9 +284,7 @@ def label_of(pack: Pack, tables: frozenset[str]) -> str:
 class Desk:
     """Tries properties; scenarios are made once for all rules of the same tables."""
 
-    def __init__(
-        self, pack: Pack, examples: int, seed: int, engine: Engine = "polars"
-    ) -> None:
+    def __init__(self, pack: Pack, examples: int, seed: int, engine: Engine = "polars") -> None:
         self.pack, self.examples, self.seed, self.engine = pack, examples, seed, engine
         self._made: dict[frozenset[str], list[Scenario] | ContradictionError] = {}
 

@@ -3,8 +3,9 @@
 Nothing is filtered: equalities are solved, inequalities leave intervals, quotients are computed, branches are chosen beforehand.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from random import Random
 from typing import TypeVar
 
 import polars as pl
@@ -14,6 +15,7 @@ from perfrules.errors import Diagnostic, UsageError
 from perfrules.locale import Message, message
 from perfrules.model import Pack
 from perfrules.testing.generate.examples import Aim, Example, NoMoveError, moved
+from perfrules.testing.generate.printed import Record
 from perfrules.testing.generate.scenarios import (
     ContradictionError,
     Rows,
@@ -28,6 +30,8 @@ CHOICE = 2
 """How many random bytes choose the row, the cell and the way of a change."""
 SCENARIOS = 6
 """How many scenarios a strategy draws from."""
+TRIED = 3
+"""How many records of a scenario are tried until one can be changed as asked."""
 LARGE = 300
 """From so many cells on it draws from fewer."""
 
@@ -172,7 +176,7 @@ def changes(pack: Pack, rule: str, aim: Aim, make: Callable[[Example], T]) -> st
     found = next((each for each in pack.rules if each.id == rule), None)
     if found is None:
         raise _refused(message("the pack {pack} has no sound rule {rule}", pack=pack.id, rule=rule))
-    return _moved(_able(_scenarios(pack, tables_of(found), rule=rule), rule, aim), rule, aim, make)
+    return _moved(_scenarios(pack, tables_of(found), rule=rule), rule, aim, make)
 
 
 def changed(made: Sequence[Scenario], rule: str, aim: Aim) -> st.SearchStrategy[Example]:
@@ -181,13 +185,13 @@ def changed(made: Sequence[Scenario], rule: str, aim: Aim) -> st.SearchStrategy[
     Raises:
         UsageError: The rule uses something for which nothing can be generated, or no single cell does what is asked.
     """
-    return _moved(_able(made, rule, aim), rule, aim, lambda example: example)
+    return _moved(made, rule, aim, lambda example: example)
 
 
-def _able(made: Sequence[Scenario], rule: str, aim: Aim) -> list[Scenario]:
-    """The scenarios on which a change does what is asked."""
-    able: list[Scenario] = []
-    for each in made:
+def _able(made: Sequence[Scenario], rule: str, aim: Aim) -> dict[int, Record]:
+    """The scenarios on which a change does what is asked, by position, each with a record of which this is known."""
+    able: dict[int, Record] = {}
+    for position, each in enumerate(made):
         if rule in each.refused:
             raise _refused(
                 message(
@@ -196,16 +200,29 @@ def _able(made: Sequence[Scenario], rule: str, aim: Aim) -> list[Scenario]:
                     part=each.refused[rule],
                 )
             )
-        try:
-            moved(each, each.record, rule, aim, 0)
-        except NoMoveError:
-            continue
-        able.append(each)
+        record = next((found for found in _few(each) if _can(each, found, rule, aim)), None)
+        if record is not None:
+            able[position] = record
     if not able:
         raise _refused(
             message("{rule}: no change of a single cell gives a {aim}", rule=rule, aim=_AIMS[aim])
         )
     return able
+
+
+def _few(made: Scenario) -> Iterator[Record]:
+    """The record of a scenario, and some others of its region."""
+    yield made.record
+    for number in range(TRIED):
+        yield made.sampler.sample(Random(number).randbytes(made.sampler.size))  # noqa: S311  # variety, not secrecy
+
+
+def _can(made: Scenario, record: Record, rule: str, aim: Aim) -> bool:
+    try:
+        moved(made, record, rule, aim, 0)
+    except NoMoveError:
+        return False
+    return True
 
 
 _AIMS: Mapping[Aim, Message] = {
@@ -218,14 +235,18 @@ _AIMS: Mapping[Aim, Message] = {
 def _moved(
     made: Sequence[Scenario], rule: str, aim: Aim, make: Callable[[Example], T]
 ) -> st.SearchStrategy[T]:
+    known = _able(made, rule, aim)
+    able = [made[position] for position in known]
+    records = {id(each): record for each, record in zip(able, known.values(), strict=True)}
+
     def move(each: Scenario, drawn: bytes) -> T:
         raw, choice = drawn[:-CHOICE], int.from_bytes(drawn[-CHOICE:])
         try:
             return make(moved(each, each.sampler.sample(raw), rule, aim, choice))
-        except NoMoveError:  # of the record that the scenario began with it is known to exist
-            return make(moved(each, each.record, rule, aim, choice))
+        except NoMoveError:
+            return make(moved(each, records[id(each)], rule, aim, choice))
 
-    return _drawn(made, move, CHOICE)
+    return _drawn(able, move, CHOICE)
 
 
 def frames(pack: Pack, rows: Rows) -> dict[str, pl.DataFrame]:

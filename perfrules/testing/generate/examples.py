@@ -88,7 +88,7 @@ def moved(scenario: Scenario, record: Record, rule: str, aim: Aim, choice: int) 
     """
     targets = scenario.passing(rule, record)
     for example in _tries(scenario, record, targets, aim, choice):
-        if _is_told(example):
+        if _is_told(example, aim):
             return example
     if aim == "violation":
         for example in _gone(scenario, record, targets):
@@ -205,7 +205,7 @@ class _Move:
         return oracle.says(self.target) == Prediction("fail")
 
 
-def _is_told(example: Example) -> bool:
+def _is_told(example: Example, aim: Aim) -> bool:
     """Whether it is known what every rule says that reads the changed cell, and the one in question says what is asked."""
     slot, target = example.changed, example.target
     assert slot is not None  # noqa: S101  # of changed examples only
@@ -213,7 +213,8 @@ def _is_told(example: Example) -> bool:
     aimed = example.predictions[target]
     if aimed is None or None in example.predictions.values():
         return False
-    if example.record[slot] is None and aimed.outcome == "unknown":
-        return slot in aimed.missing
-    before = example.was is not None and example.record[slot] == example.was
-    return aimed.outcome == "fail" or (aimed.outcome in ("pass", "rounding") and not before)
+    if aim == "missing":
+        return aimed.outcome == "unknown" and slot in aimed.missing
+    if aim == "violation":
+        return aimed.outcome == "fail"
+    return aimed.outcome in ("pass", "rounding") and example.record[slot] != example.was
