@@ -189,12 +189,12 @@ class _Move:
 
     def _edge(self, start: int, sign: int, grid: Grid) -> int | None:
         """The fewest units by which the figure must move for the rule to fail; None if no number of them will do."""
-        high = 1
+        limit = grid.high - start if sign > 0 else start - grid.low
+        low, high = 0, min(1, limit)
         while not self._fails(start + sign * high):
-            high *= 2
-            if not grid.low <= start + sign * high <= grid.high:
+            if high >= limit:
                 return None
-        low = high // 2
+            low, high = high, min(2 * high, limit)
         while high - low > 1:
             middle = (low + high) // 2
             low, high = (low, middle) if self._fails(start + sign * middle) else (middle, high)

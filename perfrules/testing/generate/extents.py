@@ -93,9 +93,13 @@ class Extents:
         if isinstance(value, Term):
             middle, half = self.figure(value.slot), self.half(value.slot)
             return middle - half, middle + half
+        ends = [self._interval(arg) for arg in plains(value)]
+        if all(low == high for low, high in ends):
+            only = applied(value, [low for low, _ in ends])
+            return only, only
         if value.name not in _RANGES:
             raise UnpredictableError
-        return _RANGES[value.name](value, [self._interval(arg) for arg in plains(value)])
+        return _RANGES[value.name](value, ends)
 
 
 def _each(op: Op, ends: Sequence[Range]) -> Range:

@@ -130,4 +130,5 @@ def _chosen(chunk: int, low: int, high: int, held: int, step: int) -> int:
     downward, size, amount = chunk & 1, (chunk >> 1) & 7, chunk >> 4
     down = downward and home != low
     room = home - low if down else high - home
-    return home + (-1 if down else 1) * (amount % ((room >> (3 * size)) + 1))
+    part = room >> (room.bit_length() * size // 8)
+    return home + (-1 if down else 1) * (amount % (part + 1))

@@ -14,8 +14,8 @@ from perfrules.testing.generate.scenarios import Scenario
 from perfrules.testing.generate.skeleton import tables_of
 from tests.testing.generate.shapes import REFUSED, RULES, pack
 
-NO_BOUNDARY = ("blank", "blanks", "union")
-"""What compares no figures has none."""
+NO_BOUNDARY = ("blank", "blanks", "union", "exact", "max-slack", "count-present")
+"""What compares no figures has none, nor has what allows less than one unit of the last place."""
 quick = settings(
     max_examples=8,
     deadline=None,
