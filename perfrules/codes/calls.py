@@ -162,8 +162,8 @@ CALLS: Mapping[str, Entry] = {
             "Data are made from rules with hypothesis and z3-solver. Checking data needs neither, so perfrules does not bring them along.",
         ),
         Label(
-            "按提示安装：pip install \"perfrules[testing]\"。",
-            "Install them as the hint says: pip install \"perfrules[testing]\".",
+            '按提示安装：pip install "perfrules[testing]"。',
+            'Install them as the hint says: pip install "perfrules[testing]".',
         ),
     ),
     "PR520": Entry(

@@ -58,7 +58,10 @@ REFUSE = (
 def test_lint_works_where_there_is_no_engine(tmp_path: Path, options: tuple[str, ...]) -> None:
     folder = shutil.copytree(SMALL, tmp_path / "small")
     done = process("lint", folder, *options, code=REFUSE)
-    assert (done.returncode, done.stderr) == (0, b"faults: 0; remarks: 4; packs: 1, sound rules: 5\n")
+    assert (done.returncode, done.stderr) == (
+        0,
+        b"faults: 0; remarks: 4; packs: 1, sound rules: 5\n",
+    )
 
 
 def test_check_does_not_work_there() -> None:
