@@ -3,10 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from perfrules.expr import nodes
+from perfrules.expr.nodes import Field
 from perfrules.testing.generate.examples import Example
 from perfrules.testing.generate.predict import Prediction
 from perfrules.testing.generate.scenarios import Rows
-from perfrules.testing.generate.skeleton import Key, Skeleton
+from perfrules.testing.generate.skeleton import Key, Skeleton, nodes_of
 
 
 @dataclass(frozen=True)
@@ -34,9 +36,22 @@ def partition(skeleton: Skeleton) -> str | None:
         ):
             values = {row[column] for rows in skeleton.tables.values() for row in rows}
             grains = all(column in rule.grain for rule in skeleton.rules)
-            if grains and len(values) <= 1:
+            if grains and len(values) <= 1 and column not in _related(skeleton):
                 return column
     return None
+
+
+def _related(skeleton: Skeleton) -> set[str]:
+    """The columns that meet columns of another name: told apart by themselves, their rows would no longer meet."""
+    return {
+        name
+        for rule in skeleton.rules
+        for node in nodes_of(rule)
+        if isinstance(node, Field | nodes.Rows)
+        for pair in node.on
+        if pair[0] != pair[1]
+        for name in pair
+    }
 
 
 def gathered(examples: Sequence[Example]) -> list[Gathered]:

@@ -40,13 +40,7 @@ def verdicts(made: Pack, examples: Sequence[Example]) -> dict[properties.At, str
     return found
 
 
-ITSELF = pytest.param(
-    "relation-to-itself",
-    marks=pytest.mark.xfail(reason="the engines say unknown of rows that are predicted to pass"),
-)
-
-
-@pytest.mark.parametrize("shape", [*(s for s in RULES if s != "relation-to-itself"), ITSELF])
+@pytest.mark.parametrize("shape", RULES)
 def test_drawn_data_agree(shape: str) -> None:
     made = pack(shape)
     outcomes: set[str] = set()
