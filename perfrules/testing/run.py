@@ -287,6 +287,7 @@ class Desk:
     def __init__(self, pack: Pack, examples: int, seed: int, engine: Engine = "polars") -> None:
         self.pack, self.examples, self.seed, self.engine = pack, examples, seed, engine
         self._made: dict[frozenset[str], list[Scenario] | ContradictionError] = {}
+        self._own: dict[str, list[Scenario]] = {}
 
     def scenarios(self, tables: frozenset[str]) -> list[Scenario]:
         """The scenarios over tables.
@@ -350,8 +351,15 @@ class Desk:
         try:
             return strategies.changed(self.scenarios(tables), rule.id, aim)
         except UsageError:  # perhaps where the rule is wished for above others
-            made = strategies.scenarios(self.pack, tables, first=self.seed * 100 + 50, rule=rule.id)
-            return strategies.changed(made, rule.id, aim)
+            return strategies.changed(self._wished(rule, tables), rule.id, aim)
+
+    def _wished(self, rule: Rule, tables: frozenset[str]) -> list[Scenario]:
+        """Scenarios in which a rule is wished for above others."""
+        if rule.id not in self._own:
+            self._own[rule.id] = strategies.scenarios(
+                self.pack, tables, first=self.seed * 100 + 50, rule=rule.id
+            )
+        return self._own[rule.id]
 
     def _result(
         self, rule: str, name: str, broken: properties.BrokenError | None, of: Rule | None
