@@ -314,9 +314,8 @@ def _sentence(
 ) -> Message:
     if verdict.code == Code.UNKNOWN:
         return _unknown(verdict, missing)
-    said: Message | Label = (
-        rule.block.message if rule.block.message != Label() else rule.block.title
-    )
+    written = (rule.block.message, rule.block.title, Label(rule.id))
+    said = next(label for label in written if label != Label())
     left, right, gap = (told(numbers[name], unit) for name in ("left", "right", "difference"))
     if not left:
         return message("{said}: {outcome}", said=said, outcome=_OUTCOMES[verdict.code])
