@@ -270,6 +270,7 @@ def test_in_chinese(
     pytester: pytest.Pytester, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    monkeypatch.setenv("LANGUAGE", "zh_CN")
     write(folder, WRONG)
     result = pytester.runpytest("rules", "-k", "case")
     result.stdout.fnmatch_lines(["*tiny*", "应为通过，*不符*"])
