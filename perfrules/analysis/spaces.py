@@ -140,17 +140,17 @@ def _met(node: Node, space: Space, holds: bool) -> Space:  # noqa: FBT001  # the
 
 
 @_met.register
-def _(node: Truth, space: Space, holds: bool) -> Space:  # noqa: FBT001
+def _(node: Truth, space: Space, holds: bool) -> Space:  # noqa: FBT001  # as the handler that it is registered with
     return space if node.value is holds else replace(space, worlds=())
 
 
 @_met.register
-def _(node: Field, space: Space, holds: bool) -> Space:  # noqa: FBT001
+def _(node: Field, space: Space, holds: bool) -> Space:  # noqa: FBT001  # as the handler that it is registered with
     return space.related(truth_of(node, holds=holds)).needing(node)
 
 
 @_met.register
-def _(node: Compare, space: Space, holds: bool) -> Space:  # noqa: FBT001
+def _(node: Compare, space: Space, holds: bool) -> Space:  # noqa: FBT001  # as the handler that it is registered with
     relation = relation_of(node)
     found = space.needing(node.left, node.right)
     if relation is not None:
@@ -160,7 +160,7 @@ def _(node: Compare, space: Space, holds: bool) -> Space:  # noqa: FBT001
 
 
 @_met.register
-def _(node: In, space: Space, holds: bool) -> Space:  # noqa: FBT001
+def _(node: In, space: Space, holds: bool) -> Space:  # noqa: FBT001  # as the handler that it is registered with
     options = _constants(node.options)
     found = space.needing(node.item)
     if options is None:
@@ -189,7 +189,7 @@ def _constants(options: tuple[Node, ...]) -> frozenset[Constant] | None:
 
 
 @_met.register
-def _(node: IsBlank, space: Space, holds: bool) -> Space:  # noqa: FBT001
+def _(node: IsBlank, space: Space, holds: bool) -> Space:  # noqa: FBT001  # as the handler that it is registered with
     cell = node.item
     blank = holds is not node.negated
     if not isinstance(cell, Field):
@@ -198,12 +198,12 @@ def _(node: IsBlank, space: Space, holds: bool) -> Space:  # noqa: FBT001
 
 
 @_met.register
-def _(node: Not, space: Space, holds: bool) -> Space:  # noqa: FBT001
+def _(node: Not, space: Space, holds: bool) -> Space:  # noqa: FBT001  # as the handler that it is registered with
     return space.met(node.item, holds=not holds)
 
 
 @_met.register
-def _(node: Logic, space: Space, holds: bool) -> Space:  # noqa: FBT001
+def _(node: Logic, space: Space, holds: bool) -> Space:  # noqa: FBT001  # as the handler that it is registered with
     if holds is (node.op == "and"):
         for item in node.items:
             space = space.met(item, holds=holds)
@@ -212,7 +212,7 @@ def _(node: Logic, space: Space, holds: bool) -> Space:  # noqa: FBT001
 
 
 @_met.register
-def _(node: If, space: Space, holds: bool) -> Space:  # noqa: FBT001
+def _(node: If, space: Space, holds: bool) -> Space:  # noqa: FBT001  # as the handler that it is registered with
     branches = [space.met(node.test).met(node.yes, holds=holds)]
     if node.no is not None:
         branches.append(space.met(node.test, holds=False).met(node.no, holds=holds))

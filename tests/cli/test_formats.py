@@ -122,7 +122,7 @@ def test_github_annotations() -> None:
 
 def unescaped(line: str) -> tuple[str, dict[str, str], str]:
     """A command as GitHub reads it."""
-    level, listed, told = re.fullmatch(r"::(\w+) (.*?)::(.*)", line).groups()  # type: ignore[union-attr]
+    level, listed, told = re.fullmatch(r"::(\w+) (.*?)::(.*)", line).groups()  # type: ignore[union-attr]  # no match is an error of the test
     properties = dict(part.split("=", 1) for part in listed.split(","))
     return level, {name: _plain(value) for name, value in properties.items()}, _plain(told)
 

@@ -19,7 +19,7 @@ from perfrules.testing.generate.forms import (
     Total,
     Value,
 )
-from perfrules.testing.generate.ground import Instance
+from perfrules.testing.generate.instances import Instance
 from perfrules.testing.generate.predict import Oracle
 from perfrules.testing.generate.printed import MissingError
 

@@ -16,7 +16,7 @@ from perfrules.testing.generate.forms import (
     slots_of,
 )
 from perfrules.testing.generate.grids import Grid, grid_of
-from perfrules.testing.generate.ground import Instance
+from perfrules.testing.generate.instances import Instance
 from perfrules.testing.generate.predict import Prediction
 from perfrules.testing.generate.printed import Record
 from perfrules.testing.generate.scenarios import Rows, Scenario, record_without, rows_of

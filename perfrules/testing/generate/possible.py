@@ -8,7 +8,7 @@ from typing import Literal
 
 from perfrules.model import Pack, Rule, Slack
 from perfrules.testing.generate.forms import asked_for_blanks
-from perfrules.testing.generate.ground import Instance, instances
+from perfrules.testing.generate.instances import Instance, instances
 from perfrules.testing.generate.predict import Oracle
 from perfrules.testing.generate.printed import Record
 from perfrules.testing.generate.scenarios import layout_of, rows_of

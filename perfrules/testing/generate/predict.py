@@ -14,7 +14,7 @@ from perfrules.model import Slack
 from perfrules.testing.generate.arithmetic import UnpredictableError, holds, meets
 from perfrules.testing.generate.extents import Extents, bases_of, terms_of
 from perfrules.testing.generate.forms import Both, Comparison, Cond, Op, Plain, Switch, Term
-from perfrules.testing.generate.ground import Instance
+from perfrules.testing.generate.instances import Instance
 from perfrules.testing.generate.linear import linear
 from perfrules.testing.generate.printed import Gaps, MissingError, Printed
 from perfrules.testing.generate.skeleton import Slot

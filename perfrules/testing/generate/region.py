@@ -12,7 +12,7 @@ from math import gcd, lcm
 
 from perfrules.testing.generate.atoms import Atom, atoms_of
 from perfrules.testing.generate.forms import Op, Term, Value
-from perfrules.testing.generate.ground import Instance
+from perfrules.testing.generate.instances import Instance
 from perfrules.testing.generate.linear import linear
 from perfrules.testing.generate.predict import Oracle
 from perfrules.testing.generate.rational import Check, Computed, read_by

@@ -8,7 +8,7 @@ from random import Random
 from perfrules.model import Pack
 from perfrules.testing.generate.forms import asked_for_blanks
 from perfrules.testing.generate.grids import Grid, grid_of
-from perfrules.testing.generate.ground import Instance, grounded
+from perfrules.testing.generate.instances import Instance, grounded
 from perfrules.testing.generate.predict import Oracle, Prediction
 from perfrules.testing.generate.printed import Balances, Record
 from perfrules.testing.generate.region import sampler

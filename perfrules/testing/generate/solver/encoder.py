@@ -25,7 +25,7 @@ from perfrules.testing.generate.forms import (
     slots_of,
 )
 from perfrules.testing.generate.grids import grid_of
-from perfrules.testing.generate.ground import Instance
+from perfrules.testing.generate.instances import Instance
 from perfrules.testing.generate.linear import Linear, linear, quotient
 from perfrules.testing.generate.skeleton import Slot
 from perfrules.testing.generate.solver.values import Formula, Truths, Values
