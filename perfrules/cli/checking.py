@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import perfrules.engine
 from perfrules import renderers
-from perfrules.cli import output
+from perfrules.cli import output, targets
 from perfrules.cli.progress import Progress
 from perfrules.cli.settings import Settings, terminal_width
 from perfrules.errors import Diagnostic, UsageError
@@ -38,7 +39,9 @@ def check(settings: Settings, **options: Any) -> int:
             [Diagnostic("PR507", message("there is no folder {folder}", folder=asked.data))]
         )
     allowed = _reasons(asked.allow_unknown)
-    targets = [_target(text) for text in asked.output]
+    files = [
+        targets.target(text, renderers.formats(), renderers.format_of) for text in asked.output
+    ]
     with Progress(settings) as progress:
         report = perfrules.engine.check(
             asked.data,
@@ -48,8 +51,9 @@ def check(settings: Settings, **options: Any) -> int:
         )
     code = report.exit_code(asked.fail_on, allowed)
     _print(report, settings, asked, code)
-    for kind, path in targets:
-        _write(report, kind, path, settings)
+    for kind, path in files:
+        save = partial(report.save, path, format=kind, language=settings.language)
+        targets.save(path, save, settings)
     return code
 
 
@@ -67,47 +71,6 @@ def _print(report: Report, settings: Settings, asked: Asked, code: int) -> None:
         code=code,
     )
     output.show(terminal.render(report, settings.language, view), color=settings.color)
-
-
-def _write(report: Report, kind: str, path: Path, settings: Settings) -> None:
-    """Write one file; that it cannot be written is told, and changes no exit code."""
-    try:
-        report.save(path, format=kind, language=settings.language)
-    except OSError as error:
-        output.tell(
-            settings.say(
-                message(
-                    "{path} was not written: {error}",
-                    path=str(path),
-                    error=error.strerror or str(error),
-                )
-            )
-        )
-        return
-    if not settings.quiet:
-        output.tell(settings.say(message("written: {path}", path=str(path))))
-
-
-def _target(text: str) -> tuple[str, Path]:
-    """The format and path of ``format=path`` or ``path``; refused before anything is checked.
-
-    Raises:
-        UsageError: There is no such format, or no such folder.
-    """
-    name, sign, rest = text.replace("＝", "=", 1).partition("=")
-    known = name in renderers.formats()
-    path = Path(rest if sign and known else text)
-    kind = name if sign and known else renderers.format_of(path)
-    if not path.parent.is_dir():
-        raise UsageError(
-            [
-                Diagnostic(
-                    "PR503",
-                    message("there is no folder {folder} to write into", folder=str(path.parent)),
-                )
-            ]
-        )
-    return kind, path
 
 
 def _reasons(text: str | None) -> tuple[str, ...] | None:

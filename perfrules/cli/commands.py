@@ -277,7 +277,7 @@ def explain(settings: Settings, /, **options: Any) -> int:
     words=message("Another seed gives other examples; the same seed gives the same."),
 )  # fmt: skip
 @_option(
-    "-o", "--output", "targets", multiple=True, metavar="[FORMAT=]PATH",
+    "-o", "--output", "asked", multiple=True, metavar="[FORMAT=]PATH",
     words=message("Also write the results to a file, as json or junit; may be given several times."),
 )  # fmt: skip
 @_shared

@@ -68,7 +68,8 @@ def write(path: Path, content: bytes) -> None:
         replace(path, content)
     except OSError as error:
         what = message("{file} cannot be written: {reason}", file=str(path), reason=error.strerror)
-        raise UsageError([Diagnostic("PR509", what)]) from error
+        hint = message("choose a folder that you may write into")
+        raise UsageError([Diagnostic("PR509", what, hint=hint)]) from error
 
 
 def faults(found: Iterable[Diagnostic], settings: Settings) -> None:

@@ -8,9 +8,10 @@ from pathlib import Path
 
 from rich.text import Text
 
+from perfrules.cli import output
 from perfrules.cli.page import Page
 from perfrules.cli.settings import Settings, terminal_width
-from perfrules.drafts.files import replace, write_new
+from perfrules.drafts.files import write_new
 from perfrules.drafts.packs import DATA, pack_files
 from perfrules.errors import Diagnostic, PackError
 from perfrules.loader.folders import PACK_FILE, RULES_SUFFIX
@@ -58,7 +59,7 @@ def init_rule(settings: Settings, id: str, folder: str | None, table: str | None
     if draft.is_new:
         write_new({draft.path: draft.content.decode()})
     else:
-        replace(draft.path, draft.content)
+        output.write(draft.path, draft.content)
     if settings.quiet:
         return 0
     page = Page(settings, terminal_width())

@@ -1,5 +1,6 @@
 """``perfrules test``: the rules of a pack tested, printed like the output of a test runner."""
 
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -7,7 +8,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from perfrules import loader
-from perfrules.cli import output
+from perfrules.cli import output, targets
 from perfrules.cli.page import Page
 from perfrules.cli.progress import Progress
 from perfrules.cli.settings import Settings, terminal_width
@@ -31,10 +32,10 @@ def test(
     only: tuple[str, ...],
     examples: int | None,
     seed: int,
-    targets: tuple[str, ...],
+    asked: tuple[str, ...],
 ) -> int:
     """Test a pack: 1 if something failed or a rule is faulty, 2 if nothing could be tested."""
-    files = [_target(text) for text in targets]
+    files = [targets.target(text, FORMATS, _format_of) for text in asked]
     loaded = loader.load_pack(pack if pack is not None else _here())
     with extra():
         run = import_module("perfrules.testing.run")
@@ -53,7 +54,9 @@ def test(
     output.faults(loaded.faults, settings)
     _show(settings, loaded, tested)
     for kind, path in files:
-        _write(settings, tested, kind, path)
+        renderer = import_module(f"perfrules.testing.{FORMATS[kind]}")
+        write = partial(replace, path, renderer.render(tested, settings.language))
+        targets.save(path, write, settings)
     return 0 if tested.ok and not loaded.faults else 1
 
 
@@ -63,38 +66,17 @@ def _here() -> Path:
     return next((home for home in (here, *here.parents) if (home / "pack.yaml").is_file()), Path())
 
 
-def _target(text: str) -> tuple[str, Path]:
-    """The format and path of ``format=path`` or ``path``.
+def _format_of(path: Path) -> str:
+    """The format that the suffix of a path says.
 
     Raises:
-        UsageError: There is no such format.
+        UsageError: It says none.
     """
-    name, sign, rest = text.replace("＝", "=", 1).partition("=")
-    path = Path(rest if sign and name in FORMATS else text)
-    kind = name if sign and name in FORMATS else _SUFFIXES.get(path.suffix, "")
-    if not kind:
-        what = message("{path}: the format is not known", path=text)
+    if path.suffix not in _SUFFIXES:
+        what = message("{path}: the format is not known", path=str(path))
         hint = message("known are {names}", names=tuple(FORMATS))
         raise UsageError([Diagnostic("PR501", what, hint=hint)])
-    if not path.parent.is_dir():
-        what = message("there is no folder {folder} to write into", folder=str(path.parent))
-        raise UsageError([Diagnostic("PR503", what)])
-    return kind, path
-
-
-def _write(settings: Settings, tested: "Tested", kind: str, path: Path) -> None:
-    """Write one file; that it cannot be written is told, and changes no exit code."""
-    content = import_module(f"perfrules.testing.{FORMATS[kind]}").render(tested, settings.language)
-    try:
-        replace(path, content)
-    except OSError as error:
-        told = message(
-            "{path} was not written: {error}", path=str(path), error=error.strerror or str(error)
-        )
-        output.tell(settings.say(told))
-        return
-    if not settings.quiet:
-        output.tell(settings.say(message("written: {path}", path=str(path))))
+    return _SUFFIXES[path.suffix]
 
 
 # ---- what is printed ----------------------------------------------------------------------------------------------------

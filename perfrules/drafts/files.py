@@ -30,15 +30,6 @@ def write_new(files: Mapping[Path, str]) -> None:
     _write({path: text.encode() for path, text in files.items()})
 
 
-def replace(path: Path, content: bytes) -> None:
-    """Write a file anew; what it said before is there until then.
-
-    Raises:
-        UsageError: It cannot be written.
-    """
-    _write({path.resolve(): content})
-
-
 def _write(files: Mapping[Path, bytes]) -> None:
     """Write every file beside its place, then rename all; what was made on the way goes if one fails."""
     with ExitStack() as undo:
