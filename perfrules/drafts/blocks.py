@@ -1,18 +1,18 @@
 """A rule as the lines of a YAML block."""
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from perfrules.drafts.statements import Statement, Tries
 from perfrules.locale import message, word
-from perfrules.model import CaseRow, Outcome
+from perfrules.model import Case, Outcome
+from perfrules.testing import blocks
+from perfrules.testing.blocks import scalar
 
 Lines = tuple[tuple[int, str], ...]
 """Lines of a block with their depths: 0 the item of the list, 1 its keys, 2 what is below a key, and so on."""
-_OUTCOMES: tuple[Outcome, ...] = ("pass", "rounding", "fail", "unknown", "not-applicable")
-_PLAIN = re.compile(r"[^\W_](?:[\w .%+*/=<>()-]*[\w%)])?")
-_NULLS = frozenset({"null", "Null", "NULL"})
+OUTCOMES: tuple[Outcome, ...] = ("pass", "rounding", "fail", "unknown", "not-applicable")
+"""Outcomes in the order in which cases are written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,12 @@ def block(heading: Heading, statement: Statement, names: Mapping[str, str], case
     def said(item: object) -> str:
         return word(item, heading.language)
 
-    rows = [(outcome, _row(row, names)) for outcome, row in cases]
+    table = heading.table or "table"
+    rows = [
+        Case(outcome, {table: ({names[name]: cell for name, cell in row.items()},)})
+        for outcome, row in sorted(cases, key=lambda case: OUTCOMES.index(case[0]))
+    ]
+    written = blocks.block(rows, [table]).splitlines()
     titles = ", ".join(
         f"{language}: {scalar(word(statement.title, language))}" for language in ("en", "zh")
     )
@@ -57,7 +62,7 @@ def block(heading: Heading, statement: Statement, names: Mapping[str, str], case
         (1, f"# {said(_CASES)}"),
         (1, "cases:"),
     ]
-    return (*lines, *_cases(rows))
+    return (*lines, *((2 + line.startswith("  "), line.strip()) for line in written))
 
 
 _WHAT_TO_DO = message(
@@ -66,28 +71,3 @@ _WHAT_TO_DO = message(
 _ASSERTION = message("what must hold, with the names of columns")
 _SEVERITY = message("or warning, or info")
 _CASES = message("Example rows under the outcome that each must have; ~ is a blank.")
-
-
-def _cases(rows: Sequence[tuple[Outcome, str]]) -> Iterator[tuple[int, str]]:
-    for outcome in _OUTCOMES:
-        own = [row for other, row in rows if other == outcome]
-        if len(own) == 1:
-            yield 2, f"{outcome}: {own[0]}"
-        elif own:
-            yield 2, f"{outcome}:"
-            yield from ((3, f"- {row}") for row in own)
-
-
-def _row(row: CaseRow, names: Mapping[str, str]) -> str:
-    cells = (
-        f"{scalar(names[name])}: {'~' if cell is None else scalar(cell)}"
-        for name, cell in row.items()
-    )
-    return f"{{{', '.join(cells)}}}"
-
-
-def scalar(text: str) -> str:
-    """``text`` as YAML, in quotes where it would be read as something else."""
-    if _PLAIN.fullmatch(text) and text not in _NULLS:
-        return text
-    return "'" + text.replace("'", "''") + "'"

@@ -3,9 +3,9 @@
 import json
 from pathlib import Path
 
-from perfrules.drafts.blocks import scalar
 from perfrules.loader import schemas
 from perfrules.loader.faults import kebab
+from perfrules.testing.blocks import scalar
 
 TEMPLATES = Path(__file__).with_name("templates")
 NAME = "my-pack"

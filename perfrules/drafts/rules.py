@@ -8,7 +8,7 @@ from itertools import chain
 from pathlib import Path
 
 from perfrules.drafts.appending import Layout, takes_blocks, with_block
-from perfrules.drafts.blocks import Heading, Lines, block, scalar
+from perfrules.drafts.blocks import Heading, Lines, block
 from perfrules.drafts.packs import schema_file
 from perfrules.drafts.statements import Statement, Tries, naming, statements
 from perfrules.errors import Diagnostic, PackError, UsageError
@@ -21,6 +21,7 @@ from perfrules.loader.folders import PACK_FILE, RULES_SUFFIX, rule_files
 from perfrules.locale import message
 from perfrules.model import Case, CaseRow, Outcome, Pack, Rule
 from perfrules.tables import names_of
+from perfrules.testing.blocks import scalar
 from perfrules.testing.stands import Stand, stands
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")

@@ -74,7 +74,9 @@ def _rows(rows: Iterable[Mapping[str, str | None]]) -> str:
 
 
 def _row(row: Mapping[str, str | None]) -> str:
-    return "{" + ", ".join(f"{column}: {scalar(text)}" for column, text in row.items()) + "}"
+    return (
+        "{" + ", ".join(f"{scalar(column)}: {scalar(text)}" for column, text in row.items()) + "}"
+    )
 
 
 def scalar(text: str | None) -> str:

@@ -455,7 +455,7 @@ def test_a_table_that_no_file_speaks_about(cli: Cli, folder: Path) -> None:
             "  null:\n    title: 名单\n    key: [k]\n    columns: {k: {type: code}, names: {type: text}}\n"
         )
     assert cli("init", "rule", "x", "-p", folder, "--table", "名单").code == 0
-    assert (folder / "null.rules.yaml").read_text("utf-8").startswith("table: 'null'\nrules:\n")
+    assert (folder / "null.rules.yaml").read_text("utf-8").startswith('table: "null"\nrules:\n')
     rule = rule_of(perfrules.load_pack(folder), "x")
     assert rule.text == "names is not blank"
     assert {case.outcome for case in rule.cases} == {
