@@ -13,7 +13,7 @@ from perfrules.testing.generate.skeleton import Slot
 
 FIRST_DAY = date(2023, 1, 1).toordinal()
 LAST_DAY = date(2023, 12, 31).toordinal()
-REACH = 10**9
+REACH = 10**15
 """The greatest figure, in units of its last place."""
 
 

@@ -6,18 +6,27 @@ from fractions import Fraction
 from random import Random
 from typing import Literal
 
-from perfrules.model import Pack, Rule, Slack
+from perfrules.expr.nodes import Call, Field, Node
+from perfrules.model import Pack, Rule, Slack, slack_of
+from perfrules.testing.generate.arithmetic import UnpredictableError
 from perfrules.testing.generate.forms import asked_for_blanks
 from perfrules.testing.generate.instances import Instance, instances
 from perfrules.testing.generate.predict import Oracle
-from perfrules.testing.generate.printed import Record
+from perfrules.testing.generate.printed import MissingError, Record
 from perfrules.testing.generate.scenarios import layout_of, rows_of
-from perfrules.testing.generate.skeleton import Skeleton, asked_tables, skeleton, tables_of
+from perfrules.testing.generate.skeleton import (
+    Skeleton,
+    asked_tables,
+    nodes_of,
+    skeleton,
+    tables_of,
+)
 from perfrules.testing.generate.solver import (
     Encoder,
     Formula,
     NoneError,
     Question,
+    Relaxed,
     UndecidedError,
     is_never,
 )
@@ -30,15 +39,19 @@ _WIDER = tuple(map(Fraction, ("0", "0.02", "1", "100", "10000", "10000000000")))
 """How far apart the sides are asked to be, in turn, until no rounding can account for it."""
 
 
+_UNPROVABLE = frozenset({"present", "matches", "decimals", "any", "all", "count_distinct"})
+"""Functions that ask for what is not told apart in a proof: rows, parts of texts, printed places."""
+
+
 @dataclass(frozen=True)
 class Answer:
     """Whether a rule can do something.
 
     Attributes:
         can: What was asked.
-        rows: Data that show it, if there are.
+        rows: Data that show it, if some were found.
         instance: The rule on the row that shows it.
-        proved: It cannot, by proof: on none of the numbers of rows that were looked at.
+        proved: It cannot, whatever the data are.
     """
 
     can: Can
@@ -55,7 +68,8 @@ def possible(rule: Rule, pack: Pack) -> Iterator[Answer]:
     """
     asked = [_Asked(made, rule) for made in _skeletons(rule, pack)]
     for can in CANS:
-        yield _answer(can, asked)
+        found = next(filter(None, (each.shown(can) for each in asked)), None)
+        yield found or Answer(can, proved=_is_excluded(can, rule, asked[1]))
 
 
 def _skeletons(rule: Rule, pack: Pack) -> Iterator[Skeleton]:
@@ -69,14 +83,32 @@ def _skeletons(rule: Rule, pack: Pack) -> Iterator[Skeleton]:
         yield Skeleton(pack, made.rules, rows, made.texts)
 
 
-def _answer(can: Can, asked: "list[_Asked]") -> Answer:
-    proofs = 0
-    for question in asked:
-        found = question.answer(can)
-        if found is not None:
-            return found
-        proofs += question.proved
-    return Answer(can, proved=proofs == len(asked))
+def _is_excluded(can: Can, rule: Rule, asked: "_Asked") -> bool:
+    """Whether it is proved that a rule cannot do something."""
+    if not _is_provable(can, rule, asked.made):
+        return False
+    relaxed = Relaxed(asked.made, asked.encoder.blank, wide=can == "pass")
+    ways = {"apply": relaxed.applies, "pass": relaxed.passes, "fail": relaxed.breaks}
+    return relaxed.excludes(relaxed.some(*map(ways[can], asked.instances)))
+
+
+def _is_provable(can: Can, rule: Rule, made: Skeleton) -> bool:
+    """Whether nothing that was settled beforehand has a say: numbers of rows, keys, fiscal years, how a blank is read."""
+    if rule.block.since is not None or rule.block.until is not None:
+        return False
+    if can == "pass" and slack_of(rule.block, made.pack.params).kind == "relative":
+        return False
+    return all(_is_open(can, node, made) for node in nodes_of(rule))
+
+
+def _is_open(can: Can, node: Node, made: Skeleton) -> bool:
+    if isinstance(node, Call):
+        return node.name not in _UNPROVABLE
+    if not isinstance(node, Field):
+        return True
+    settled = any(node.column in row for row in made.tables[node.table])
+    closing = made.pack.tables[node.table].columns[node.column].blank == "zero-if-closes"
+    return not settled and not (can == "pass" and closing)
 
 
 class _Asked:
@@ -90,11 +122,9 @@ class _Asked:
         )
         self.encoder = Encoder(made, blank)
         self.question = Question(self.encoder)
-        self.proved = False
 
-    def answer(self, can: Can) -> Answer | None:
-        """A record that shows it; without one ``proved`` says whether that is a proof."""
-        self.proved = True
+    def shown(self, can: Can) -> Answer | None:
+        """Data that show it; None if none were found."""
         for wide in _WIDER if can == "fail" else _WIDER[:1]:
             for instance in self.instances:
                 record = self._record(self._formula(can, instance, wide))
@@ -115,17 +145,15 @@ class _Asked:
             return None
         try:
             return self.question.ask({"it": formula})
-        except NoneError:
-            self.proved &= not self.encoder.sides
-        except UndecidedError:
-            self.proved = False
-        return None
+        except (NoneError, UndecidedError):
+            return None
 
     def _shows(self, can: Can, instance: Instance, record: Record) -> bool:
-        said = Oracle(self.made.pack, record).says(instance)
+        oracle = Oracle(self.made.pack, record)
         if can == "apply":
-            return True
-        if said is not None and said.outcome == can:
-            return True
-        self.proved = False
-        return False
+            try:
+                return oracle.truth(instance.guard)
+            except (MissingError, UnpredictableError):
+                return False
+        said = oracle.says(instance)
+        return said is not None and said.outcome == can

@@ -3,12 +3,14 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
+from fractions import Fraction
 from functools import cached_property
 from itertools import product
 from random import Random
 from typing import NamedTuple
 
-from perfrules.expr.nodes import Call, Compare, Field, In, Node, Pin, Rows, Text
+from perfrules.expr import rewrite
+from perfrules.expr.nodes import Call, Compare, Field, In, Node, Number, Pin, Rows, Text
 from perfrules.model import Pack, Rule
 from perfrules.quantities import MEASURES
 from perfrules.tables import Table
@@ -208,7 +210,7 @@ class _Texts:
         return at
 
     def of(self, table: str, column: str) -> tuple[str, ...]:
-        """The texts of a column: those said of it or of a column that it is compared with, then generic ones."""
+        """The texts of a column: those said of it or of a column that it is compared with, then enough for all of these to differ."""
         root = self._root((table, column))
         said = {
             text: None
@@ -216,7 +218,8 @@ class _Texts:
             if self._root(at) == root
             for text in texts
         }
-        return (*said, *GENERIC[:2])
+        alike = sum(self._root(at) == root for at in self._same)
+        return (*said, *GENERIC[: alike + 1])
 
     def said(self, table: str, column: str) -> tuple[str, ...]:
         """The texts that rules say of a column itself."""
@@ -251,7 +254,8 @@ class _Keys:
             for node in nodes_of(rule)
             if isinstance(node, Field | Rows)
         )
-        year = _year(rules)
+        years = _years(rules)
+        year = years[more % len(years)]
         self.years = [year, year - 1] if shifts and (more or draw.random() < 0.5) else [year]
         keys = [set(pack.tables[table].key) for table in tables]
         self.common = (
@@ -316,7 +320,7 @@ class _Keys:
             return [_as_key(value, kind) for value in self.pinned[column]]
         said = self._said(column)
         if said:
-            return [*said, GENERIC[0]]
+            return [*said, next(text for text in GENERIC if text not in said)]
         relations = [
             join
             for join in self.joins
@@ -378,16 +382,22 @@ def _as_key(value: str, kind: str) -> Key:
     return int(value) if kind == "year" else value
 
 
-def _year(rules: Iterable[Rule]) -> int:
-    """A fiscal year for which as many rules as possible hold."""
-    years = [
-        YEAR,
-        *(year for rule in rules for year in (rule.block.since, rule.block.until) if year),
-    ]
+def _years(rules: Sequence[Rule]) -> list[int]:
+    """Fiscal years in which rules differ, the one for which most rules hold first."""
+    limits = [year for rule in rules for year in (rule.block.since, rule.block.until) if year]
+    said = [int(year) for rule in rules for node in nodes_of(rule) for year in _compared(node)]
+    years = [YEAR, *limits, *(year + step for year in said for step in (0, 1, -1))]
 
     def holding(year: int) -> int:
         return sum(
             (rule.block.since or year) <= year <= (rule.block.until or year) for rule in rules
         )
 
-    return max(years, key=holding)
+    return sorted(dict.fromkeys(years), key=holding, reverse=True)
+
+
+def _compared(node: Node) -> Iterator[Fraction]:
+    """The whole numbers with which a condition compares a year."""
+    sides = (node.left, node.right) if isinstance(node, Compare) else ()
+    if any(isinstance(side, Field) and side.type == "year" for side in sides):
+        yield from (rewrite.number(side) for side in sides if isinstance(side, Number))

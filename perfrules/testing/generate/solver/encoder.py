@@ -154,13 +154,13 @@ class Encoder(Values):
         if crossed is not None:
             return crossed
         gap = self.real(cond.left) - self.real(cond.right)
-        return _related(cond.op, gap, self.constant(band))
+        return related(cond.op, gap, self.constant(band))
 
     def _linear(self, op: str, form: Linear, band: Fraction) -> Formula:
         scale = self._scale(form)
         reach = band * scale
         whole = int(reach) if reach.denominator == 1 else self.constant(reach)
-        return _related(op, self._whole(form, scale), whole)
+        return related(op, self._whole(form, scale), whole)
 
     def _scale(self, form: Linear) -> int:
         units = self._units(form).values()
@@ -205,7 +205,7 @@ class Encoder(Values):
         below = self._whole(base, scale)
         gap = self._whole(form, scale) * below - self._whole(top, scale) * scale
         reach = band * scale
-        return _related(op, gap * reach.denominator, reach.numerator * below)
+        return related(op, gap * reach.denominator, reach.numerator * below)
 
     def _crossed_reals(
         self, op: str, side: Value, parts: tuple[Value, Value, Fraction], band: Fraction
@@ -216,7 +216,7 @@ class Encoder(Values):
         if slots_of(side):
             self.factors.update(dict.fromkeys(sorted(slots_of(parts[1]))))
         gap = (self.real(side) - self.constant(parts[2])) * base - self.real(parts[0])
-        return _related(op, gap, self.constant(band) * base)
+        return related(op, gap, self.constant(band) * base)
 
     # ---- rules ------------------------------------------------------------------------------------------------------
 
@@ -284,7 +284,8 @@ def is_never(formula: Formula) -> bool:
     return bool(z3.is_false(z3.simplify(formula)))
 
 
-def _related(op: str, gap: Formula, reach: Formula) -> Formula:
+def related(op: str, gap: Formula, reach: Formula) -> Formula:
+    """A comparison whose sides differ by ``gap`` and may differ by ``reach``."""
     match op:
         case "=":
             return z3.And(gap <= reach, gap >= -reach)
