@@ -57,7 +57,9 @@ def test(
         renderer = import_module(f"perfrules.testing.{FORMATS[kind]}")
         write = partial(replace, path, renderer.render(tested, settings.language))
         targets.save(path, write, settings)
-    return 0 if tested.ok and not loaded.faults else 1
+    if not tested.results:
+        return 2
+    return 1 if tested.count("failed") or loaded.faults else 0
 
 
 def _here() -> Path:
@@ -148,6 +150,8 @@ def _skipped(page: Page, tested: "Tested") -> None:
 
 
 def _summary(tested: "Tested") -> Message:
+    if not tested.results:
+        return message("nothing was tested: {pack} has no sound rule", pack=tested.pack)
     return message(
         "passed {passed}, failed {failed}, not tested {skipped}; mutants {mutants}, not found {survivors}",
         passed=tested.count("passed"),

@@ -7,11 +7,12 @@ from perfrules.model import Case
 
 WIDTH = 110
 """A case that is longer has each of its tables, and a table that is longer each of its rows, on a line of its own."""
-_OTHERWISE = re.compile(
-    r"|~|null|true|false|yes|no|on|off|y|n|=|<<"  # what YAML, or a linter of it, takes for no text
-    r"|[-?](\s.*)?|[,\[\]{}#&*!|>'\"%@`].*|\s.*|.*\s|.*[,\[\]{}#:\"\\\n\r\t].*",
-    re.IGNORECASE | re.DOTALL,
+_SIGNS = re.compile(
+    r"|[-?](\s.*)?|[,\[\]{}#&*!|>'\"%@`].*|\s.*|.*\s|.*[,\[\]{}#:\"\\\n\r\t].*", re.DOTALL
 )
+"""Texts that YAML cannot read without quotes."""
+_WORDS = frozenset({"~", "null", "true", "false", "yes", "no", "on", "off", "y", "n", "=", "<<"})
+"""What YAML, or a linter of it, takes for no text where a value stands."""
 _ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"})
 
 
@@ -74,13 +75,20 @@ def _rows(rows: Iterable[Mapping[str, str | None]]) -> str:
 
 
 def _row(row: Mapping[str, str | None]) -> str:
-    return (
-        "{" + ", ".join(f"{scalar(column)}: {scalar(text)}" for column, text in row.items()) + "}"
-    )
+    return "{" + ", ".join(f"{_key(column)}: {scalar(text)}" for column, text in row.items()) + "}"
+
+
+def _key(text: str) -> str:
+    """The name of a column, plain where YAML can read it; rules files write ``no:`` as it stands."""
+    return _quoted(text) if _SIGNS.fullmatch(text) else text
 
 
 def scalar(text: str | None) -> str:
     """A cell: plain where YAML reads it as it stands, else in quotes; ``~`` is a blank."""
     if text is None:
         return "~"
-    return f'"{text.translate(_ESCAPES)}"' if _OTHERWISE.fullmatch(text) else text
+    return _quoted(text) if text.lower() in _WORDS or _SIGNS.fullmatch(text) else text
+
+
+def _quoted(text: str) -> str:
+    return f'"{text.translate(_ESCAPES)}"'

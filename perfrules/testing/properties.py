@@ -18,7 +18,7 @@ from perfrules.evaluate.sheets import lay
 from perfrules.expr.nodes import Call, Node
 from perfrules.locale import Message, message
 from perfrules.locale.words import OUTCOMES
-from perfrules.model import Case, Pack, Rule
+from perfrules.model import Case, Pack
 from perfrules.plan import bind
 from perfrules.quantities.units import power_of
 from perfrules.readers import read_frames
@@ -26,7 +26,8 @@ from perfrules.tables import Column, Table
 from perfrules.testing import strategies
 from perfrules.testing.blocks import block
 from perfrules.testing.generate.examples import Example
-from perfrules.testing.generate.gathered import Gathered, gathered, partition
+from perfrules.testing.generate.gathered import ALONE, Gathered, gathered
+from perfrules.testing.generate.instances import Instance
 from perfrules.testing.generate.predict import Prediction
 from perfrules.testing.generate.scenarios import Rows
 from perfrules.testing.generate.skeleton import nodes_of, tables_of
@@ -49,15 +50,15 @@ class BrokenError(Exception):
 
     Attributes:
         told: What is wrong.
-        example: Data that show it.
-        rule: The rule that it is about.
+        at: The rule and the row that it is about.
+        example: Data that show it; None where only several examples together do.
     """
 
-    def __init__(self, told: Message, example: Example | None, rule: str) -> None:
+    def __init__(self, told: Message, at: At, example: Example | None = None) -> None:
         super().__init__(str(told))
         self.told = told
+        self.at = at
         self.example = example
-        self.rule = rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,7 @@ def _compare(part: Gathered, said: Mapping[At, Said]) -> None:
     """
     for at, wanted in part.wanted.items():
         if at not in said:
-            continue
+            raise BrokenError(message("{rule} did not run", rule=_named(at)), at)
         engine, verdict = said[at].engine, said[at].ask()
         if engine != verdict.code:
             raise BrokenError(
@@ -105,8 +106,7 @@ def _compare(part: Gathered, said: Mapping[At, Said]) -> None:
                     rule=_named(at),
                     other=_word(verdict.code),
                 ),
-                None,
-                at[0],
+                at,
             )
         if wanted is not None:
             _hold(at, wanted, verdict)
@@ -122,8 +122,7 @@ def _hold(at: At, wanted: Prediction, verdict: Verdict) -> None:
                 got=OUTCOMES[got],
                 wanted=OUTCOMES[wanted.outcome],
             ),
-            None,
-            at[0],
+            at,
         )
     if got == "unknown" and wanted.missing:
         told = {(cell.table, cell.column) for cell in verdict.missing}
@@ -135,8 +134,7 @@ def _hold(at: At, wanted: Prediction, verdict: Verdict) -> None:
                     rule=_named(at),
                     cells=tuple(sorted(f"{table}.{column}" for table, column in gone)),
                 ),
-                None,
-                at[0],
+                at,
             )
 
 
@@ -204,8 +202,6 @@ def unit_of_measure(pack: Pack, examples: Sequence[Example], engine: Engine = "p
 
 def unrelated_rows(pack: Pack, examples: Sequence[Example], engine: Engine = "polars") -> None:
     """Rows that have nothing to do with a row change nothing for it."""
-    if partition(examples[0].scenario.skeleton) is None:
-        return
     (whole,), (alone,) = gathered(examples), gathered(examples[:1])
     among = evaluated(_of(pack, whole), whole.rows, engine)
     for at, verdict in evaluated(_of(pack, alone), alone.rows, engine).items():
@@ -235,8 +231,7 @@ def _changed(at: At, before: Said, after: Said, how: Message) -> BrokenError:
             how=how,
             after=_word(after.engine),
         ),
-        None,
-        at[0],
+        at,
     )
 
 
@@ -309,33 +304,49 @@ class _Least:
         try:
             self.check(self.pack, [drawn])
         except BrokenError as broken:
-            self.found[at] = BrokenError(broken.told, drawn, broken.rule)
+            self.found[at] = BrokenError(broken.told, broken.at, drawn)
             raise self.found[at] from None
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A property tried on examples.
+
+    Attributes:
+        examples: How many it was tried on.
+        broken: What breaks it; None if it holds on all of them.
+    """
+
+    examples: int
+    broken: BrokenError | None = None
 
 
 def tried(
     check: Check, pack: Pack, examples: st.SearchStrategy[Example], number: int, seed: int
-) -> BrokenError | None:
+) -> Trial:
     """Try a property on generated examples; what breaks it is shrunk to the least example.
 
     Args:
         check: The property.
         pack: The pack.
         examples: Where examples come from.
-        number: How many are tried, about.
+        number: How many are tried at least, unless there are fewer.
         seed: With the same seed the same examples are tried.
     """
+    spent = 0
 
     @seeded(seed)
     @settings(
-        max_examples=max(1, number // TOGETHER),
+        max_examples=-(-number // TOGETHER),
         deadline=None,
         database=None,
         phases=[Phase.generate],
         report_multiple_bugs=False,
     )
-    @given(st.lists(examples, min_size=min(number, TOGETHER), max_size=TOGETHER))
+    @given(st.lists(examples, min_size=max(2, min(number, TOGETHER)), max_size=TOGETHER))
     def holds(drawn: list[Example]) -> None:
+        nonlocal spent
+        spent += len(drawn)
         check(pack, drawn)
 
     least = _Least(check, pack)
@@ -352,29 +363,43 @@ def tried(
         try:
             holds_alone()
         except BrokenError as alone:
-            return alone
-        return broken
-    return None
+            return Trial(spent, alone)
+        return Trial(spent, broken)
+    return Trial(spent)
 
 
-def case_block(example: Example, rule: Rule, pack: Pack) -> str:
-    """An example as a case of a rule, with the outcome that it must have, as YAML to paste."""
-    wanted = next(
-        (
-            said
-            for instance, said in example.predictions.items()
-            if instance.rule.id == rule.id
-            and instance.rule.column == rule.column
-            and said is not None
-        ),
-        None,
+def case_block(broken: BrokenError, pack: Pack) -> str:
+    """What breaks a property as a case of the rule, with the outcome that it must have, as YAML to paste; empty if that is not known."""
+    for instance, said in broken.example.predictions.items() if broken.example else ():
+        if broken.example and said is not None and _is_at(instance, broken.at):
+            return block([_case(broken.example, instance, said, pack)], instance.rule.tables)
+    return ""
+
+
+def _is_at(instance: Instance, at: At) -> bool:
+    """Whether it is the rule and the row, whose key may be marked as that of an example that stands alone."""
+    own = [str(instance.key[part]) for part in instance.rule.grain]
+    return (instance.rule.id, instance.rule.column) == at[:2] and all(
+        text in (part, part + ALONE) for text, part in zip(at[2], own, strict=True)
     )
-    if wanted is None:
-        return ""
-    needed = tables_of(rule)
-    rows = {table: tuple(some) for table, some in example.rows.items() if table in needed}
-    case = Case(wanted.outcome, _trimmed(rows, columns_of(rule, pack)), None)  # type: ignore[arg-type]  # an outcome
-    return block([case], rule.tables)
+
+
+def _case(example: Example, instance: Instance, said: Prediction, pack: Pack) -> Case:
+    """An example as a case that speaks of one row: the rows that belong to it stand first."""
+    rule = instance.rule
+    rows = {
+        table: tuple(
+            sorted(
+                some,
+                key=lambda row: any(
+                    row.get(part) not in (None, str(held)) for part, held in instance.key.items()
+                ),
+            )
+        )
+        for table, some in example.rows.items()
+        if table in tables_of(rule)
+    }
+    return Case(said.outcome, _trimmed(rows, columns_of(rule, pack)))  # type: ignore[arg-type]  # an outcome
 
 
 def _trimmed(

@@ -28,6 +28,7 @@ class Result:
         place: Where the rule or case is written.
         details: More lines, such as the arithmetic.
         paste: YAML to paste under ``cases:`` of the rule; empty if there is none.
+        mutants, survivors: Of a survey of mutants, how many there were, and how many no case tells from the rule.
         seconds: How long it took.
     """
 
@@ -39,6 +40,8 @@ class Result:
     place: Place | None = None
     details: tuple[object, ...] = ()
     paste: str = ""
+    mutants: int = 0
+    survivors: int = 0
     seconds: float = 0.0
 
     @property
@@ -57,7 +60,7 @@ class Tested:
         seed: With the same seed everything generated is the same.
         examples: How many examples each property was tried on.
         results: The results, rule by rule.
-        mutants: How many mutants there were, and how many of them no case kills.
+        seconds: How long all of it took.
     """
 
     pack: str
@@ -65,8 +68,6 @@ class Tested:
     seed: int
     examples: int
     results: Sequence[Result]
-    mutants: int = 0
-    survivors: int = 0
     seconds: float = field(default=0.0, compare=False)
 
     def count(self, standing: Standing) -> int:
@@ -74,6 +75,16 @@ class Tested:
         return sum(result.standing == standing for result in self.results)
 
     @property
+    def mutants(self) -> int:
+        """How many mutants there were."""
+        return sum(result.mutants for result in self.results)
+
+    @property
+    def survivors(self) -> int:
+        """How many mutants no case tells from their rule."""
+        return sum(result.survivors for result in self.results)
+
+    @property
     def ok(self) -> bool:
-        """Whether nothing failed."""
-        return not self.count("failed")
+        """Whether something was tested and nothing failed."""
+        return bool(self.count("passed")) and not self.count("failed")

@@ -6,18 +6,20 @@ from functools import partial
 from time import perf_counter
 
 from perfrules.errors import Diagnostic, UsageError
+from perfrules.loader.faults import meant_or_listed
 from perfrules.locale import Message, message
 from perfrules.model import Pack, Rule
 from perfrules.testing import cases, properties, strategies
 from perfrules.testing.blocks import block, flow
 from perfrules.testing.cases import CaseResult
 from perfrules.testing.generate.examples import Aim
+from perfrules.testing.generate.gathered import partition
 from perfrules.testing.generate.ground import UnsupportedError
 from perfrules.testing.generate.possible import Answer, Can, possible
 from perfrules.testing.generate.scenarios import ContradictionError, Scenario
 from perfrules.testing.generate.skeleton import tables_of
-from perfrules.testing.results import KINDS, Engine, Kind, Result, Tested
-from perfrules.testing.survivors import survivors
+from perfrules.testing.results import KINDS, Engine, Kind, Result, Standing, Tested
+from perfrules.testing.survivors import Survivor, survivors
 
 EXAMPLES = 40
 """Examples of each property, unless another number is asked for."""
@@ -54,13 +56,12 @@ def tried(
         progress: Told each result.
 
     Raises:
-        UsageError: The pack has no such rule.
+        UsageError: The pack has no such rule, or it is faulty.
     """
     started = perf_counter()
     rules = chosen(pack, only)
     steps = list(_steps(pack, rules, kinds, examples, seed))
     found: list[Result] = []
-    mutants = left = 0
     for number, step in enumerate(steps, 1):
         begun = perf_counter()
         for result in step():
@@ -68,19 +69,8 @@ def tried(
             begun = perf_counter()
             found.append(timed)
             progress(timed, number, len(steps))
-            if isinstance(result, Surveyed):
-                mutants += result.mutants
-                left += result.left
-    return Tested(
-        pack.id,
-        pack.file.version,
-        seed,
-        examples,
-        tuple(found),
-        mutants,
-        left,
-        perf_counter() - started,
-    )
+    seconds = perf_counter() - started
+    return Tested(pack.id, pack.file.version, seed, examples, tuple(found), seconds)
 
 
 def chosen(pack: Pack, only: Sequence[str]) -> dict[str, tuple[Rule, ...]]:
@@ -93,8 +83,11 @@ def chosen(pack: Pack, only: Sequence[str]) -> dict[str, tuple[Rule, ...]]:
     for rule in pack.rules:
         found[rule.id] = (*found.get(rule.id, ()), rule)
     for name in only:
+        if name in pack.faulty:
+            raise UsageError(fault for fault in pack.faults if fault.rule == name)
         if name not in found:
-            raise UsageError([Diagnostic("PR505", message("there is no rule {name}", name=name))])
+            what = message("there is no rule {name}", name=name)
+            raise UsageError([Diagnostic("PR505", what, hint=meant_or_listed(name, found))])
     return {name: entries for name, entries in found.items() if not only or name in only}
 
 
@@ -224,13 +217,6 @@ def _cannot(can: Can, condition: str) -> Message:
 # ---- mutants ------------------------------------------------------------------------------------------------------------
 
 
-class Surveyed(Result):
-    """The result of the mutants of one rule, with their numbers."""
-
-    mutants = 0
-    left = 0
-
-
 def mutants_results(pack: Pack, entries: Sequence[Rule]) -> Iterator[Result]:
     """What came of the mutants of one rule: one result."""
     rule = entries[0]
@@ -240,37 +226,46 @@ def mutants_results(pack: Pack, entries: Sequence[Rule]) -> Iterator[Result]:
         yield Result(rule.id, "mutants", "", "skipped", told, rule.place)
         return
     survey = survivors(rule, pack)
-    details: list[object] = []
-    for survivor in survey.survivors:
-        what = survivor.mutant.change
-        if survivor.case is None:
-            details.append(message("{mutant}: no case was found that would tell it", mutant=what))
-        else:
-            details.append(what)
-    wanted = {flow(s.case, rule.tables): s.case for s in survey.survivors if s.case}
-    paste = block(wanted.values(), rule.tables)
-    told = (
-        message("its cases would notice any of {count} mistakes in the rule", count=survey.mutants)
-        if not survey.survivors
-        else message(
-            "of {count} mistakes in the rule its cases would not notice {left}: every case comes out the same",
-            left=len(survey.survivors),
-            count=survey.mutants,
-        )
-    )
-    result = Surveyed(
+    left = survey.survivors
+    wanted = {flow(each.case, rule.tables): each.case for each in left if each.case}
+    standing, told = _surveyed(survey.mutants, len(left), found=bool(wanted))
+    yield Result(
         rule.id,
         "mutants",
         "",
-        "failed" if any(s.case for s in survey.survivors) else "passed",
+        standing,
         told,
         rule.place,
-        tuple(details),
-        paste,
+        tuple(map(_surviving, left)),
+        block(wanted.values(), rule.tables),
+        survey.mutants,
+        len(left),
     )
-    object.__setattr__(result, "mutants", survey.mutants)
-    object.__setattr__(result, "left", len(survey.survivors))
-    yield result
+
+
+def _surveyed(count: int, left: int, *, found: bool) -> tuple[Standing, Message]:
+    if not left:
+        return "passed", message(
+            "its cases would notice any of {count} mistakes in the rule", count=count
+        )
+    if found:
+        return "failed", message(
+            "of {count} mistakes in the rule its cases would not notice {left}: every case comes out the same",
+            left=left,
+            count=count,
+        )
+    return "skipped", message(
+        "of {count} mistakes in the rule its cases would not notice {left}, and no case was found that would: perhaps these mean the same",
+        left=left,
+        count=count,
+    )
+
+
+def _surviving(survivor: Survivor) -> Message:
+    change = survivor.mutant.change
+    if survivor.case is not None:
+        return change
+    return message("{mutant}: no case was found that would tell it", mutant=change)
 
 
 # ---- properties ---------------------------------------------------------------------------------------------------------
@@ -321,8 +316,22 @@ class Desk:
             return
         drawn = strategies.examples(made)
         for name, check in SHARED.items():
-            broken = self._tried(check, drawn)
-            yield self._result("", f"{name} {label}", broken, None)
+            gap = self._gap(name, made[0], tables)
+            if gap is not None:
+                yield Result("", "property", f"{name} {label}", "skipped", gap)
+                continue
+            yield self._result("", f"{name} {label}", self._tried(check, drawn), None)
+
+    def _gap(self, name: str, made: Scenario, tables: frozenset[str]) -> Message | None:
+        """Why a property says nothing of some tables; None where it does."""
+        columns = [
+            column for table in tables for column in self.pack.tables[table].columns.values()
+        ]
+        if name == "unit-of-measure" and not any(column.type == "money" for column in columns):
+            return message("there is no money")
+        if name == "unrelated-rows" and partition(made.skeleton) is None:
+            return message("no key column tells whole examples apart")
+        return None
 
     def changed(self, rule: Rule) -> Iterator[Result]:
         """The properties of one rule."""
@@ -338,12 +347,9 @@ class Desk:
                 )
                 yield Result(rule.id, "property", name, "skipped", told, rule.place)
                 continue
-            broken = self._tried(properties.agreement, drawn)
-            yield self._result(rule.id, name, broken, rule)
+            yield self._result(rule.id, name, self._tried(properties.agreement, drawn), rule)
 
-    def _tried(
-        self, check: properties.Check, drawn: properties.Strategy
-    ) -> properties.BrokenError | None:
+    def _tried(self, check: properties.Check, drawn: properties.Strategy) -> properties.Trial:
         held = partial(check, engine=self.engine)
         return properties.tried(held, self.pack, drawn, self.examples, self.seed)
 
@@ -361,22 +367,29 @@ class Desk:
             )
         return self._own[rule.id]
 
-    def _result(
-        self, rule: str, name: str, broken: properties.BrokenError | None, of: Rule | None
-    ) -> Result:
-        place = of.place if of else None
+    def _result(self, rule: str, name: str, trial: properties.Trial, of: Rule | None) -> Result:
+        broken, place = trial.broken, of.place if of else None
         if broken is None:
-            told = message("holds on {count} examples", count=self.examples)
+            told = message("holds on {count} examples", count=trial.examples)
             return Result(rule, "property", name, "passed", told, place)
-        about = next((each for each in self.pack.rules if each.id == broken.rule), of)
-        paste = ""
-        if broken.example is not None and about is not None:
-            paste = properties.case_block(broken.example, about, self.pack)
-        place = about.place if about else place
-        return Result(rule, "property", name, "failed", broken.told, place, (), paste)
+        about = next((r for r in self.pack.rules if (r.id, r.column) == broken.at[:2]), of)
+        paste = properties.case_block(broken, self.pack)
+        return Result(
+            rule,
+            "property",
+            name,
+            "failed",
+            broken.told,
+            about.place if about else place,
+            (),
+            paste,
+        )
 
 
 def _clash(clash: ContradictionError, label: str) -> Message:
     if clash.rules:
-        return message("no data agrees with all of these rules: {rules}", rules=clash.rules)
+        return message(
+            "no data was found that agrees with all of these rules; they seem to exclude each other: {rules}",
+            rules=clash.rules,
+        )
     return message("no data was found that agrees with every rule on {tables}", tables=label)

@@ -300,7 +300,10 @@ def _scenarios(
         return scenarios(pack, tables, single=single, rule=rule)
     except ContradictionError as clash:
         raise _refused(
-            message("no data agrees with all of these rules: {rules}", rules=clash.rules)
+            message(
+                "no data was found that agrees with all of these rules; they seem to exclude each other: {rules}",
+                rules=clash.rules,
+            )
             if clash.rules
             else message(
                 "no data was found that agrees with every rule on {tables}",

@@ -1,6 +1,6 @@
 """Mutants that no case kills, and for each of them the case that would."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice, zip_longest
 from typing import cast
@@ -44,32 +44,24 @@ class Survey:
         rule: Id of the rule.
         mutants: How many mutants there are; those of all entries of ``for`` at one place count once.
         survivors: Those that no case kills.
-        equivalent: Those that nothing can kill, by proof.
     """
 
     rule: str
     mutants: int
     survivors: tuple[Survivor, ...]
-    equivalent: tuple[Mutant, ...] = ()
 
     @property
     def killed(self) -> int:
         """How many mutants some case kills."""
-        return self.mutants - len(self.survivors) - len(self.equivalent)
+        return self.mutants - len(self.survivors)
 
 
-def never(rule: Rule, mutant: Rule) -> bool:  # noqa: ARG001  # the signature of a proof
-    """The proof that is none: no mutant is equivalent."""
-    return False
-
-
-def survivors(rule: Rule, pack: Pack, equivalent: Callable[[Rule, Rule], bool] = never) -> Survey:
+def survivors(rule: Rule, pack: Pack) -> Survey:
     """Set the cases of a rule on its mutants.
 
     Args:
         rule: The rule; any entry of a rule with ``for`` stands for all of them.
         pack: Its pack.
-        equivalent: Whether a mutant is proven to mean the same as the rule; asked of mutants for which no case is found.
     """
     entries = [(each, mutants(each, pack)) for each in pack.rules if each.id == rule.id]
     keys = dict.fromkeys(mutant.key for _, some in entries for mutant in some)
@@ -80,19 +72,9 @@ def survivors(rule: Rule, pack: Pack, equivalent: Callable[[Rule, Rule], bool] =
         others = [other for other, _ in entries if other is not each]
         for mutant, case in _search(each, pack, left, others):
             found[mutant.key] = Survivor(mutant, case)
-    same: dict[Key, Mutant] = {}
-    for key in [key for key in keys if key not in killed and key not in found]:
-        alike = [(each, m) for each, some in entries for m in some if m.key == key]
-        if all(equivalent(each, mutant.rule) for each, mutant in alike):
-            same[key] = alike[0][1]
-        else:
-            found[key] = Survivor(alike[0][1])
-    return Survey(
-        rule.id,
-        len(keys),
-        tuple(found[key] for key in keys if key in found),
-        tuple(same[key] for key in keys if key in same),
-    )
+    for key in keys.keys() - killed - found.keys():
+        found[key] = Survivor(next(m for _, some in entries for m in some if m.key == key))
+    return Survey(rule.id, len(keys), tuple(found[key] for key in keys if key in found))
 
 
 def _killed(rule: Rule, pack: Pack, some: Sequence[Mutant]) -> Iterator[Mutant]:

@@ -263,7 +263,11 @@ def test_rules_that_contradict_each_other(pytester: pytest.Pytester, folder: Pat
     write(folder, one, other)
     result = pytester.runpytest("rules", FEW, "-k", "agreement or order")
     result.assert_outcomes(failed=1, skipped=1)
-    result.stdout.fnmatch_lines(["no data agrees with all of these rules: one, two"])
+    result.stdout.fnmatch_lines(
+        [
+            "no data was found that agrees with all of these rules; they seem to exclude each other: one, two"
+        ]
+    )
 
 
 def test_in_chinese(

@@ -239,7 +239,8 @@ def test_rules_that_exclude_each_other_are_named_and_no_others() -> None:
     first, *others = found.results
     assert (first.id, first.standing) == ("property::consistent t", "failed")
     assert (
-        str(first.told) == "no data agrees with all of these rules: a-above-b, b-above-c, c-above-a"
+        str(first.told)
+        == "no data was found that agrees with all of these rules; they seem to exclude each other: a-above-b, b-above-c, c-above-a"
     )
     assert {result.standing for result in others} == {"skipped"}
     assert found.count("failed") == 1

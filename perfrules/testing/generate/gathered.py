@@ -10,6 +10,9 @@ from perfrules.testing.generate.predict import Prediction
 from perfrules.testing.generate.scenarios import Rows
 from perfrules.testing.generate.skeleton import Key, Skeleton, nodes_of
 
+ALONE = "0"
+"""What the keys of the first example are marked with, if examples are told apart: of one that stands alone too."""
+
 
 @dataclass(frozen=True)
 class Gathered:
