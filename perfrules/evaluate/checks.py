@@ -5,14 +5,16 @@ stock pandera the same checks give true for pass, rounding and not-applicable, a
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import pandera.polars as pa
 import polars as pl
 from pandera.api.polars.container import DataFrameSchema
 from pandera.api.polars.types import PolarsData
-from pandera.backends.base import CoreCheckResult
+from pandera.backends.base import ColumnInfo, CoreCheckResult
 from pandera.backends.polars.container import DataFrameSchemaBackend
 from pandera.backends.polars.register import register_polars_backends
 from pandera.config import ValidationScope
@@ -21,7 +23,8 @@ from pandera.engines.polars_engine import DataType, Engine
 from pandera.errors import FailureCaseMetadata, SchemaError, SchemaErrorReason, SchemaErrors
 from pandera.validation_depth import validate_scope
 
-from perfrules.evaluate.batch import DETAIL, BoundCheck, batched
+from perfrules.evaluate.batch import Ask, Batch, BoundCheck
+from perfrules.evaluate.tally import DETAIL
 from perfrules.verdicts import OUTCOMES, Code, Verdicts
 
 
@@ -40,28 +43,56 @@ def check_of(rule: BoundCheck) -> pa.Check:
     def holds(data: PolarsData) -> pl.LazyFrame:
         return rule.codes(data.lazyframe).select(pl.col("code").is_in(good))
 
+    name, expression = rule.rule.id, rule.rule.expression
     return pa.Check(
         holds,
-        name=rule.id,
-        error=rule.id,
+        name=name,
+        error=name,
         ignore_na=False,
-        statistics={"rule": rule.id, "expression": rule.expression},
+        statistics={"rule": name, "expression": expression},
     )
 
 
 @dataclass(slots=True)
-class Collected:
-    """What one validation found; each call of :func:`validate` has its own."""
+class Run:
+    """One validation: what it needs beside the frame, and what it found.
 
+    Attributes:
+        ask: The reference.
+        limit: How many verdicts of each rule and outcome are kept in detail.
+        verdicts: What was found.
+    """
+
+    ask: Ask
+    limit: int
     verdicts: Verdicts | None = None
 
 
 class RuleSchema(DataFrameSchema):
-    """A pandera schema whose rule checks run together."""
+    """A pandera schema whose rule checks run together.
 
+    Attributes:
+        batch: The rules.
+        proven: The frame's columns and types, as the schema asks for them.
+        rule_checks: The rules over one frame.
+        run: The validation that it is for; each has a copy of the schema of its own.
+    """
+
+    batch: Batch
+    proven: pl.Schema
     rule_checks: tuple[BoundCheck, ...] = ()
-    limit: int = 1000
-    collected: Collected
+    run: Run
+
+    def over(self, ask: Ask, limit: int) -> "RuleSchema":
+        """The schema for one validation."""
+        made = copy(self)
+        made.run = Run(ask, limit)
+        made.rule_checks = tuple(
+            BoundCheck(rule, partial(ask, position))
+            for position, rule in enumerate(self.batch.rules)
+        )
+        made.checks = [check_of(check) for check in made.rule_checks]
+        return made
 
     @staticmethod
     def register_default_backends(check_obj_cls: type) -> None:  # noqa: ARG004  # the signature is pandera's
@@ -76,36 +107,33 @@ _NO_CASES = pl.DataFrame(schema=DETAIL)
 
 
 class RuleBackend(DataFrameSchemaBackend):
-    """pandera's polars backend with three hooks replaced."""
+    """pandera's polars backend with the hooks replaced that look at columns, run checks and report failures.
 
-    def run_schema_component_checks(
-        self,
-        check_obj: pl.LazyFrame,
-        schema: Any,
-        schema_components: list[Any],
-        lazy: bool,  # noqa: FBT001  # the signature is pandera's
-    ) -> list[CoreCheckResult]:
-        """Prove types at once; a frame with a fault goes through pandera's own checks, for their reports."""
-        found = check_obj.collect_schema()
-        plain = all(
-            not column.checks and not column.unique and not column.regex and column.nullable
-            for column in schema_components
-        )
-        if plain and all(
-            column.dtype is None
-            or column.dtype.check(
-                Engine.dtype(found[column.name]), PolarsData(check_obj, column.name)
-            )
-            for column in schema_components
-        ):
+    A frame that has just the columns and types of the schema needs no further look at them; any other goes through pandera's own
+    hooks, for their reports.
+    """
+
+    def collect_column_info(self, check_obj: pl.LazyFrame, schema: Any) -> ColumnInfo:
+        """Which columns there are."""
+        if check_obj.collect_schema() != schema.proven:
+            return super().collect_column_info(check_obj, schema)
+        names = list(schema.proven)
+        return ColumnInfo(dict.fromkeys(names), frozenset(names), names, [], [])
+
+    def collect_schema_components(
+        self, check_obj: pl.LazyFrame, schema: Any, column_info: ColumnInfo
+    ) -> list[Any]:
+        """The columns that must be looked at one by one."""
+        if check_obj.collect_schema() == schema.proven:
             return []
-        return super().run_schema_component_checks(check_obj, schema, schema_components, lazy)
+        found: list[Any] = super().collect_schema_components(check_obj, schema, column_info)
+        return found
 
     @validate_scope(scope=ValidationScope.DATA)  # type: ignore[untyped-decorator]  # pandera's
     def run_checks(self, check_obj: pl.LazyFrame, schema: Any) -> list[CoreCheckResult]:
         """Run every rule in one pass."""
-        verdicts = batched(check_obj, schema.rule_checks, schema.limit)
-        schema.collected.verdicts = verdicts
+        run = schema.run
+        verdicts = run.verdicts = schema.batch.run(check_obj, run.ask, run.limit)
         results = []
         for position, (fail, unknown) in enumerate(
             verdicts.counts.select("fail", "unknown").iter_rows()
@@ -133,7 +161,7 @@ class RuleBackend(DataFrameSchemaBackend):
             return super().failure_cases_metadata(schema_name, others)
         table = schema_errors[0].schema
         ids = pl.Series([check.name for check in table.checks], dtype=pl.String)
-        cases = table.collected.verdicts.detail.filter(pl.col("code") < int(Code.ROUNDING)).select(
+        cases = table.run.verdicts.detail.filter(pl.col("code") < int(Code.ROUNDING)).select(
             failure_case=pl.lit(pl.Series(OUTCOMES)).gather(pl.col("code").cast(pl.UInt32)),
             schema_context=pl.lit("DataFrameSchema"),
             column=pl.lit(schema_name),
@@ -152,13 +180,15 @@ class RuleBackend(DataFrameSchemaBackend):
         )
 
 
-def schema(name: str, frame: pl.DataFrame, checks: Sequence[BoundCheck], limit: int) -> RuleSchema:
-    """The schema of a sheet: its columns by type, one check per rule."""
-    columns = {column: pa.Column(dtype, nullable=True) for column, dtype in frame.schema.items()}
-    made = RuleSchema(columns, checks=[check_of(check) for check in checks], name=name, strict=True)
-    made.rule_checks = tuple(checks)
-    made.limit = limit
-    made.collected = Collected()
+def schema(name: str, columns: pl.Schema, batch: Batch) -> RuleSchema:
+    """The schema of a sheet: its columns by type; its checks are there once it is :meth:`RuleSchema.over` a frame."""
+    made = RuleSchema(
+        {column: pa.Column(dtype, nullable=True) for column, dtype in columns.items()},
+        name=name,
+        strict=True,
+    )
+    made.batch = batch
+    made.proven = columns
     return made
 
 
@@ -171,11 +201,11 @@ def validate(made: RuleSchema, frame: pl.DataFrame) -> Verdicts:
     try:
         made.validate(frame, lazy=True)
     except SchemaErrors as errors:
-        if made.collected.verdicts is None or any(
+        if made.run.verdicts is None or any(
             e.reason_code != SchemaErrorReason.DATAFRAME_CHECK for e in errors.schema_errors
         ):
             raise
-    verdicts = made.collected.verdicts
+    verdicts = made.run.verdicts
     assert verdicts is not None  # noqa: S101  # run_checks always runs on a DataFrame
     return verdicts
 

@@ -8,7 +8,7 @@ import polars as pl
 
 from perfrules.dataset import Dataset
 from perfrules.evaluate import checks, reference
-from perfrules.evaluate.batch import BoundCheck
+from perfrules.evaluate.batch import ReadyRule, batch_of
 from perfrules.evaluate.lower import Lowered, UnlowerableError, lower
 from perfrules.evaluate.rows import Index
 from perfrules.evaluate.sheets import Laid, lay
@@ -58,8 +58,9 @@ def evaluate(
     for sheet in plan.sheets:
         laid = lay(sheet, dataset)
         made = schema_of(sheet, laid, index, limit)
-        slow = tuple(dict.fromkeys(check.id for check in made.rule_checks if check.lowered is None))
-        found.append(SheetVerdicts(sheet, laid, index, checks.validate(made, laid.frame), slow))
+        slow = (rule.id for rule in made.batch.rules if rule.lowered is None)
+        verdicts = checks.validate(made, laid.frame)
+        found.append(SheetVerdicts(sheet, laid, index, verdicts, tuple(dict.fromkeys(slow))))
         progress(len(sheet.rules))
     return tuple(found)
 
@@ -68,17 +69,21 @@ def schema_of(
     sheet: Sheet, laid: Laid, index: Index, limit: int = DETAIL_LIMIT
 ) -> checks.RuleSchema:
     """The pandera schema of a laid sheet."""
-    made = [
-        BoundCheck(
+    return ready(sheet, laid).over(partial(_ask, sheet, laid, index), limit)
+
+
+def ready(sheet: Sheet, laid: Laid) -> checks.RuleSchema:
+    """The rules of a sheet made ready for frames in which its leaves stand as in ``laid``."""
+    rules = [
+        ReadyRule(
             bound.rule.id + (f"[{bound.rule.column}]" if bound.rule.column else ""),
             bound.rule.text,
             lowered_or_none(bound, laid),
             reference.split(bound.rule)[0],
-            partial(_ask, bound, laid, index),
         )
         for bound in sheet.rules
     ]
-    return checks.schema("+".join(sheet.base), laid.frame, made, limit)
+    return checks.schema("+".join(sheet.base), laid.frame.schema, batch_of(rules))
 
 
 def codes(sheet: Sheet, laid: Laid, index: Index) -> list[pl.Series]:
@@ -87,7 +92,8 @@ def codes(sheet: Sheet, laid: Laid, index: Index) -> list[pl.Series]:
     return [check.codes(laid.frame.lazy()).collect()["code"] for check in made.rule_checks]
 
 
-def _ask(bound: BoundRule, laid: Laid, index: Index, row: int) -> Code:
+def _ask(sheet: Sheet, laid: Laid, index: Index, position: int, row: int) -> Code:
+    bound = sheet.rules[position]
     return reference.evaluate(bound.rule, laid.row(index, row), bound.slack).code
 
 

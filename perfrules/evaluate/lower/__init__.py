@@ -5,7 +5,9 @@ Figures are scaled integers and quotients are cross-multiplied, so nothing here 
 evaluates the rule instead.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from perfrules.evaluate.lower.conditions import Conditions
@@ -22,25 +24,34 @@ HARD = 9
 """Code of a verdict that the reference must give: a bound or a range is involved."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Lowered:
     """A rule as native expressions over a sheet.
 
     Attributes:
         suspect: False only where the verdict is pass, or not-applicable by its guard; null counts as true. Of a strict rule it is
             true only where nothing that the rule reads is missing.
-        code: The outcome as a :class:`Code`, or :data:`HARD`.
+        judged: The outcome as a :class:`Code`, or :data:`HARD`, where ``suspect`` is true and the guard is not false.
         guard: The guard; None without one.
         wide: Its integers need 128 bits.
         gaps: Of a strict rule, the ``@state`` columns of what it reads: where one is not zero, these states and the guard alone say
             the outcome. None if the rule is not strict.
+        excluded: Where its cells make it not applicable, by their states alone; None if they never do.
+        settle: Makes ``code``.
     """
 
     suspect: Expr
-    code: Expr
+    judged: Expr
     guard: Expr | None
     wide: bool
     gaps: tuple[str, ...] | None
+    excluded: Expr | None
+    settle: Callable[[], Expr]
+
+    @cached_property
+    def code(self) -> Expr:
+        """The outcome of every row as a :class:`Code`, or :data:`HARD`."""
+        return self.settle()
 
 
 def lower(rule: Rule, slack: Slack, shapes: Shapes, x: Any) -> Lowered:
@@ -57,25 +68,30 @@ def lower(rule: Rule, slack: Slack, shapes: Shapes, x: Any) -> Lowered:
     """
     one = Conditions(shapes, slack, x)
     guards, (assertion,) = split(rule)
-    code = one.code(assertion)
-    off = one.off(assertion, code)
     guard = all_of([one.truth(node) for node in guards])
     gaps = one.gaps(guards, assertion)
+    excluded = one.exclusions(guards, assertion)
+    hard = one.hard((*guards, assertion))
+
+    def settle() -> Expr:
+        code = one.code(assertion)
+        if guard is not None:
+            applies = x.when(guard.is_null()).then(x.lit(int(Code.UNKNOWN)))
+            code = applies.when(~guard).then(x.lit(int(Code.NOT_APPLICABLE))).otherwise(code)
+        if excluded is not None:
+            code = x.when(excluded).then(x.lit(int(Code.NOT_APPLICABLE))).otherwise(code)
+        return code if hard is None else x.when(hard).then(x.lit(HARD)).otherwise(code)
+
+    judged = settle() if gaps is None else one.judged(assertion)
+    off = one.off(assertion)
     if guard is not None:
-        applies = x.when(guard.is_null()).then(x.lit(int(Code.UNKNOWN)))
-        code = applies.when(~guard).then(x.lit(int(Code.NOT_APPLICABLE))).otherwise(code)
         off = (
             (off & guard) | guard.is_null()
             if gaps is None and one.may_be_null(guards)
             else off & guard
         )
-    tests = one.exclusions(guards, assertion)
-    if tests is not None:
-        code = x.when(tests).then(x.lit(int(Code.NOT_APPLICABLE))).otherwise(code)
-    if tests is not None and (not isinstance(assertion, Compare) or one.fills(assertion)):
-        off = off | tests  # a compound passes beside a dash, a comparison where blanks are zero
-    hard = one.hard((*guards, assertion))
+    if excluded is not None and (not isinstance(assertion, Compare) or one.fills(assertion)):
+        off = off | excluded  # a compound passes beside a dash, a comparison where blanks are zero
     if hard is not None:
-        code = x.when(hard).then(x.lit(HARD)).otherwise(code)
         off = off | hard
-    return Lowered(off, code, guard, one.wide, gaps)
+    return Lowered(off, judged, guard, one.wide, gaps, excluded, settle)

@@ -143,13 +143,21 @@ class Conditions(Forms):
     def _(self, node: Compare) -> Expr:
         return self.compare(node).code(self) if self.is_numeric(node) else self.decided(node)
 
-    def off(self, node: Node, code: Expr) -> Expr:
+    def off(self, node: Node) -> Expr:
         """True or null wherever ``node`` is not a clean pass; as cheap as can be."""
         if isinstance(node, Compare) and self.is_numeric(node):
             return self.compare(node).off(self)
         if isinstance(node, Compare):
             return ~self.printed(node)
-        return code != int(Code.PASS)
+        return self.code(node) != int(Code.PASS)
+
+    def judged(self, node: Node) -> Expr:
+        """The outcome of a strict comparison where nothing that it reads is missing; as cheap as can be."""
+        if isinstance(node, Compare) and self.is_numeric(node):
+            comparison = self.compare(node)
+            if isinstance(comparison, Linear):
+                return comparison.judged(self)
+        return self.decided(node)
 
     def is_numeric(self, node: Compare) -> bool:
         """Whether a comparison is judged with the accuracy of its figures; ``≠`` never is."""

@@ -227,15 +227,13 @@ def shared(one: Forms, *forms: Sum) -> bool:
     return False
 
 
-def outcome(
-    one: Forms, cases: list[tuple[Expr, Code]], missing: Expr, last: Code = Code.FAIL
-) -> Expr:
-    """The first case that is true; unknown where ``missing`` is."""
+def outcome(one: Forms, cases: list[tuple[Expr, Code]], missing: Expr | None = None) -> Expr:
+    """The first case that is true, else fail; unknown where ``missing`` is."""
     x = one.x
-    chain = x.when(missing).then(x.lit(int(Code.UNKNOWN)))
-    for test, code in cases:
+    chain = x
+    for test, code in [*([] if missing is None else [(missing, Code.UNKNOWN)]), *cases]:
         chain = chain.when(test).then(x.lit(int(code)))
-    return chain.otherwise(x.lit(int(last)))
+    return chain.otherwise(x.lit(int(Code.FAIL)))
 
 
 def order(op: str, value: Expr, slack: Expr | int) -> Expr:

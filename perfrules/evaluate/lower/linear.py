@@ -100,21 +100,27 @@ class Linear:
             and abs(Fraction(factor, self.form.scale)) == Fraction(10) ** -one.shape(leaf).scale
         ]
 
+    def judged(self, one: Forms) -> Expr:
+        """Its outcome where nothing is missing."""
+        wide = self.wide(one)
+        return outcome(one, self.cases(one, one.total(self.form, wide=wide), [], wide=wide))
+
     def code(self, one: Forms) -> Expr:
         """Its outcome."""
         wide = self.wide(one)
         closing = self.closing(one)
         total = one.total(self.form, wide=wide, closing=closing)
-        code = self.settled(one, total, closing, wide=wide)
+        code = outcome(one, self.cases(one, total, closing, wide=wide), total.is_null())
         if not closing:
             return code
         assumed = any_of([one.column(leaf, "assumed") for leaf in closing])
         bad = assumed & (code < int(Code.ROUNDING))
         return one.x.when(bad).then(one.x.lit(int(Code.UNKNOWN))).otherwise(code)
 
-    def settled(self, one: Forms, total: Expr, closing: list[Node], *, wide: bool) -> Expr:
-        """The outcome of a difference, by the rule's tolerance."""
-        missing = total.is_null()
+    def cases(
+        self, one: Forms, total: Expr, closing: list[Node], *, wide: bool
+    ) -> list[tuple[Expr, Code]]:
+        """The tests of the outcomes of a difference in their order, by the rule's tolerance."""
         op = self.node.op
         slack = one.slack
         if slack.kind != "rounding":
@@ -128,7 +134,7 @@ class Linear:
                     if allowed
                     else self.holds_at(op, total)
                 )
-            return outcome(one, [(test, Code.PASS)], missing)
+            return [(test, Code.PASS)]
         cases = [(self.passing(one, total, wide=wide), Code.PASS)]
         if len(self.alone()) == 2 and any(one.shape(leaf).short for leaf in self.alone()):
             cases.append(
@@ -140,7 +146,7 @@ class Linear:
         if slack.limit is not None:
             limit = slack.limit * self.form.scale
             in_range = in_range & (total.abs() * limit.denominator <= limit.numerator)
-        return outcome(one, [*cases, (in_range, Code.ROUNDING)], missing)
+        return [*cases, (in_range, Code.ROUNDING)]
 
     def holds_at(self, op: str, total: Expr) -> Expr:
         """``total op 0`` without slack."""
