@@ -1,13 +1,16 @@
 """All outcomes of all rules of a sheet in one streaming pass."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from operator import add
 
+import numpy as np
 import polars as pl
 
 from perfrules.dataset import ROW
 from perfrules.evaluate.lower import HARD, Lowered
-from perfrules.evaluate.tally import DETAIL, Tally
+from perfrules.evaluate.tally import Codes, Ints, Tally
 from perfrules.verdicts import OUTCOMES, Code, Verdicts
 
 CELLS = 16_000_000
@@ -99,44 +102,42 @@ class Batch:
             [frame.select(self.sizes), frame.filter(self.kept), self.gaps.rows(frame)],
             engine="streaming",
         )
-        tally = Tally(limit)
+        tally = Tally(len(self.rules), limit)
         self._judge(kept, ask, tally)
         self.gaps.count(gaps, tally)
         rows = int(totals["rows"][0])
-        for position, rule in enumerate(self.rules):
-            if rule.lowered is None:
-                tally.add(_asked(position, ask, rows))
+        slow = [at for at, rule in enumerate(self.rules) if rule.lowered is None]
+        if slow:
+            asked = [[ask(at, row) for row in range(rows)] for at in slow]
+            _add(tally, np.array(slow), np.arange(rows), np.array(asked, dtype=np.int8))
         return Verdicts(rows, self._counts(rows, tally, totals), tally.detail())
 
     def _judge(self, kept: pl.DataFrame, ask: Ask, tally: Tally) -> None:
         """Find the outcomes on the kept rows, a block at a time."""
-        block = max(1024, CELLS // max(1, len(self.judged)))
+        rules = np.array(list(self.judged), dtype=np.int64)
+        block = max(1024, CELLS // max(1, len(rules)))
         for start in range(0, kept.height, block):
-            found = _long(kept.slice(start, block), self.judged)
-            hard = found.filter(pl.col("code") == HARD)
-            if hard.height:
-                asked = [
-                    int(ask(rule, row)) for row, rule in hard.select("row", "rule").iter_rows()
-                ]
-                answers = hard.with_columns(pl.Series("code", asked, dtype=pl.Int8)).filter(
-                    pl.col("code") != int(Code.PASS)
-                )
-                found = pl.concat([found.filter(pl.col("code") != HARD), answers])
-                found = found.sort("rule", "row")
-            tally.add(found)
+            part = kept.slice(start, block)
+            rows = part[ROW].to_numpy()
+            codes = _codes(part, self.judged)
+            for at, row in zip(*np.nonzero(codes == HARD), strict=True):
+                codes[at, row] = ask(int(rules[at]), int(rows[row]))
+            _add(tally, rules, rows, codes)
 
     def _counts(self, rows: int, tally: Tally, totals: pl.DataFrame) -> pl.DataFrame:
+        counts = tally.counts
         false = {guard: int(totals[name][0] or 0) for guard, (name, _) in self.guards.items()}
-        table: dict[str, list[int]] = {"rule": [], **{outcome: [] for outcome in OUTCOMES}}
-        for position, rule in enumerate(self.rules):
-            found = list(tally.counts.get(position, [0] * len(OUTCOMES)))
+        for at, rule in enumerate(self.rules):
             if rule.lowered is not None:
-                found[Code.NOT_APPLICABLE] += false.get(rule.guard, 0)
-                found[Code.PASS] = rows - sum(found)
-            table["rule"].append(position)
-            for outcome, number in zip(OUTCOMES, found, strict=True):
-                table[outcome].append(number)
-        return pl.DataFrame(table, schema={"rule": pl.UInt32, **dict.fromkeys(OUTCOMES, pl.Int64)})
+                counts[at, Code.NOT_APPLICABLE] += false.get(rule.guard, 0)
+        counts[:, Code.PASS] = rows - counts.sum(axis=1)
+        frame = pl.DataFrame(counts, schema=dict.fromkeys(OUTCOMES, pl.Int64), orient="row")
+        return frame.select(pl.int_range(pl.len(), dtype=pl.UInt32).alias("rule"), pl.all())
+
+
+def _add(tally: Tally, rules: Ints, rows: Ints, codes: Codes) -> None:
+    tally.count(rules, codes)
+    tally.show(rules, rows, codes)
 
 
 def batch_of(rules: Sequence[ReadyRule]) -> Batch:
@@ -149,7 +150,7 @@ def batch_of(rules: Sequence[ReadyRule]) -> Batch:
         for low in native.values()
     ]
     strict = {
-        at: (low, *guards.get(rules[at].guard, (None, None)))
+        at: (low, guards[rules[at].guard][0] if low.guard is not None else None)
         for at, low in native.items()
         if low.gaps
     }
@@ -162,8 +163,14 @@ def batch_of(rules: Sequence[ReadyRule]) -> Batch:
         ),
         pl.any_horizontal(suspects) if suspects else pl.lit(value=False),
         {at: _gated(low) for at, low in native.items()},
-        Gaps.of(strict),
+        Gaps.of(strict, guards.values()),
     )
+
+
+BITS, WORD = 3, 60
+"""Bits that a state or a guard's truth takes, and those of an integer that holds several of them."""
+_NULL = 2
+"""The truth of a guard that is null."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,70 +178,72 @@ class Gaps:
     """What is missing of strict rules: such a rule has one outcome on all rows that lack the same.
 
     Attributes:
-        states: The columns that say what is missing.
-        truths: Their guards as integers, 2 where one is null, by name.
-        missing: Where something is missing.
-        outcomes: The outcome of each rule, by position, from these columns alone; pass where nothing of its own is missing.
+        strict: The rules by position, each with the name of its guard.
+        names: The columns that say what is missing, then the guards.
+        missing: Where something is missing; None if nothing can be.
+        words: What these columns and guards hold, packed into few integers.
     """
 
-    states: tuple[str, ...] = ()
-    truths: Mapping[str, pl.Expr] = field(default_factory=dict)
-    missing: pl.Expr | None = None
-    outcomes: Mapping[int, pl.Expr] = field(default_factory=dict)
+    strict: Mapping[int, tuple[Lowered, str | None]]
+    names: tuple[str, ...]
+    missing: pl.Expr | None
+    words: tuple[pl.Expr, ...]
 
     @classmethod
-    def of(cls, strict: Mapping[int, tuple[Lowered, str | None, pl.Expr | None]]) -> "Gaps":
-        """The gaps of rules, each with the name of its guard and where it is true."""
-        if not strict:
-            return cls()
-        states = dict.fromkeys(name for low, _, _ in strict.values() for name in low.gaps or ())
-        truths = {
-            name: truth.cast(pl.Int8).fill_null(2).alias(name)
-            for _, name, truth in strict.values()
-            if name is not None and truth is not None
-        }
-        missing = pl.any_horizontal(pl.col(name) != 0 for name in states)
-        outcomes = {at: _missing(low, name) for at, (low, name, _) in strict.items()}
-        return cls(tuple(states), truths, missing, outcomes)
+    def of(
+        cls,
+        strict: Mapping[int, tuple[Lowered, str | None]],
+        guards: Iterable[tuple[str, pl.Expr]],
+    ) -> "Gaps":
+        """The gaps of rules, each with the name of its guard."""
+        states = dict.fromkeys(name for low, _ in strict.values() for name in low.gaps or ())
+        used = {name for _, name in strict.values()}
+        truths = {name: truth for name, truth in guards if name in used}
+        values = [pl.col(name).cast(pl.Int64) for name in states]
+        values += [truth.cast(pl.Int64).fill_null(_NULL) for truth in truths.values()]
+        size = WORD // BITS
+        packs = (values[start : start + size] for start in range(0, len(values), size))
+        words = (
+            reduce(add, (value * 2 ** (BITS * at) for at, value in enumerate(pack)))
+            for pack in packs
+        )
+        missing = pl.any_horizontal(pl.col(name) != 0 for name in states) if states else None
+        named = tuple(word.alias(f"w{at}") for at, word in enumerate(words))
+        return cls(strict, (*states, *truths), missing, named)
 
     def rows(self, frame: pl.LazyFrame) -> pl.LazyFrame:
         """The rows in which something is missing, with what is."""
         if self.missing is None:
             return frame.select(ROW).limit(0)
-        return frame.filter(self.missing).select(ROW, *self.states, *self.truths.values())
+        return frame.filter(self.missing).select(ROW, *self.words)
 
     def count(self, found: pl.DataFrame, tally: Tally) -> None:
         """Find the outcomes of each pattern, and add them for all its rows."""
         if found.is_empty():
             return
-        keys = [*self.states, *self.truths]
-        kinds = (
-            found.group_by(keys, maintain_order=True)
-            .agg(pl.len().alias("rows"))
-            .with_row_index("pattern")
-        )
-        codes = _long(kinds.with_columns(pl.col("pattern").alias(ROW)), self.outcomes)
-        codes = codes.rename({"row": "pattern"})
-        tally.total(
-            codes.join(kinds.select("pattern", "rows"), on="pattern")
-            .group_by("rule", "code")
-            .agg(pl.col("rows").sum())
-        )
-        shown = codes.filter(pl.col("code") < int(Code.PASS))
-        if shown.height:
-            rows = found.join(kinds, on=keys, maintain_order="left")
-            tally.show(rows.select(pl.col(ROW).alias("row"), "pattern"), shown)
+        keys = found.columns[1:]
+        kinds = found.group_by(keys).agg(pl.len().alias("rows")).with_row_index("pattern")
+        rules = np.array(list(self.strict), dtype=np.int64)
+        codes = self.codes([kinds[key].to_numpy() for key in keys])
+        tally.count(rules, codes, kinds["rows"].cast(pl.Int64).to_numpy())
+        patterns = found.join(kinds, on=keys, maintain_order="left")["pattern"]
+        tally.show(rules, found[ROW].to_numpy(), codes, patterns.to_numpy())
 
-
-def _missing(low: Lowered, guard: str | None) -> pl.Expr:
-    """The outcome where something is missing, or pass; where the guard is false it is counted already."""
-    touched = pl.any_horizontal(pl.col(name) != 0 for name in low.gaps or ())
-    if guard is not None:
-        touched = touched & (pl.col(guard) != 0)
-    chain = pl.when(~touched).then(_code(Code.PASS))
-    if low.excluded is not None:
-        chain = chain.when(low.excluded).then(_code(Code.NOT_APPLICABLE))
-    return chain.otherwise(_code(Code.UNKNOWN))
+    def codes(self, words: Sequence[Ints]) -> Codes:
+        """The outcome of each rule on each pattern: pass where nothing of its own is missing, and where its guard is false, which is counted already."""
+        size = WORD // BITS
+        held = {
+            name: (words[at // size] >> BITS * (at % size) & 2**BITS - 1).astype(np.int8)
+            for at, name in enumerate(self.names)
+        }
+        found = np.full((len(self.strict), len(words[0])), Code.PASS, dtype=np.int8)
+        for at, (low, guard) in enumerate(self.strict.values()):
+            touched = np.any([held[name] != 0 for name in low.gaps or ()], axis=0)
+            if guard is not None:
+                touched &= held[guard] != 0
+            found[at, touched] = Code.UNKNOWN
+            found[at, touched & low.exclusions.rows(held)] = Code.NOT_APPLICABLE
+        return found
 
 
 def _gated(low: Lowered) -> pl.Expr:
@@ -249,29 +258,9 @@ def _code(code: Code) -> pl.Expr:
     return pl.lit(int(code), dtype=pl.Int8)
 
 
-def _long(frame: pl.DataFrame, exprs: Mapping[int, pl.Expr]) -> pl.DataFrame:
-    """``rule``, ``row`` and ``code`` of every outcome that is not a pass, by rule and row."""
+def _codes(frame: pl.DataFrame, exprs: Mapping[int, pl.Expr]) -> Codes:
+    """The outcome of each rule, one row each, on the rows of a frame."""
     if not exprs:
-        return pl.DataFrame(schema=DETAIL)
-    return (
-        frame.lazy()
-        .select(
-            pl.col(ROW).alias("row"),
-            *(expr.alias(str(position)) for position, expr in exprs.items()),
-        )
-        .collect()
-        .unpivot(index="row", variable_name="rule", value_name="code")
-        .filter(pl.col("code") != int(Code.PASS))
-        .select(pl.col("rule").cast(pl.UInt32), "row", "code")
-    )
-
-
-def _asked(position: int, ask: Ask, rows: int) -> pl.DataFrame:
-    """The outcomes of a rule that only the reference knows."""
-    return pl.DataFrame(
-        {
-            "rule": pl.repeat(position, rows, dtype=pl.UInt32, eager=True),
-            "row": pl.int_range(rows, dtype=pl.UInt32, eager=True),
-            "code": pl.Series([int(ask(position, row)) for row in range(rows)], dtype=pl.Int8),
-        }
-    )
+        return np.empty((0, frame.height), dtype=np.int8)
+    found = frame.lazy().select(expr.alias(str(at)) for at, expr in exprs.items()).collect()
+    return np.array(found.to_numpy().T, order="C")

@@ -116,7 +116,8 @@ class RuleBackend(DataFrameSchemaBackend):
     def collect_column_info(self, check_obj: pl.LazyFrame, schema: Any) -> ColumnInfo:
         """Which columns there are."""
         if check_obj.collect_schema() != schema.proven:
-            return super().collect_column_info(check_obj, schema)
+            found: ColumnInfo = super().collect_column_info(check_obj, schema)
+            return found
         names = list(schema.proven)
         return ColumnInfo(dict.fromkeys(names), frozenset(names), names, [], [])
 

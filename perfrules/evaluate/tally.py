@@ -2,66 +2,85 @@
 
 from dataclasses import dataclass, field
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from perfrules.verdicts import OUTCOMES, Code
 
 STRETCH = 4096
-"""Rows read at a time while patterns are shown."""
+"""Rows looked at together for verdicts to keep."""
 DETAIL = {"rule": pl.UInt32, "row": pl.UInt32, "code": pl.Int8}
+SHOWN = (Code.FAIL, Code.UNKNOWN, Code.ROUNDING)
+"""What a person must see."""
+
+Codes = NDArray[np.int8]
+"""Outcomes: one row per rule, one column per row of data or per pattern."""
+Ints = NDArray[np.int64]
 
 
 @dataclass(slots=True)
 class Tally:
-    """Counts and capped detail, filled block by block."""
+    """Counts and capped detail, filled in the order of the sheet.
 
+    Attributes:
+        rules: Number of rules.
+        limit: How many verdicts of each rule and outcome are kept in detail.
+        counts: Number of verdicts by rule and :class:`Code`; passes are not counted.
+        kept: Number of verdicts kept, likewise.
+        parts: The kept verdicts: rule, row, code.
+    """
+
+    rules: int
     limit: int
-    counts: dict[int, list[int]] = field(default_factory=dict)
-    parts: list[pl.DataFrame] = field(default_factory=list)
+    counts: Ints = field(init=False)
+    kept: Ints = field(init=False)
+    parts: list[tuple[Ints, Ints, Codes]] = field(default_factory=list)
 
-    def add(self, found: pl.DataFrame) -> None:
-        """Count the outcomes of ``rule``, ``row``, ``code`` and keep the first of each that a person must see."""
-        self.total(found.group_by("rule", "code").agg(pl.len().alias("rows")))
-        self.keep(found.filter(pl.col("code") < int(Code.PASS)))
+    def __post_init__(self) -> None:
+        self.counts = np.zeros((self.rules, len(OUTCOMES)), dtype=np.int64)
+        self.kept = np.zeros_like(self.counts)
 
-    def total(self, found: pl.DataFrame) -> None:
-        """Count ``rule``, ``code``, ``rows``."""
-        for rule, code, number in found.select("rule", "code", "rows").iter_rows():
-            self.counts.setdefault(rule, [0] * len(OUTCOMES))[code] += number
+    def count(self, rules: Ints, codes: Codes, times: Ints | None = None) -> None:
+        """Count the outcomes of ``rules``, each column ``times`` over."""
+        for code in (*SHOWN, Code.NOT_APPLICABLE):
+            found = codes == code
+            self.counts[rules, code] += found.sum(axis=1) if times is None else found @ times
 
-    def keep(self, shown: pl.DataFrame) -> None:
-        """Keep the first of each outcome."""
-        if shown.height and self.limit:  # the head of no length is a row of nulls
-            first = shown.group_by("rule", "code", maintain_order=True).head(self.limit)
-            self.parts.append(first.select(list(DETAIL)))
-
-    def show(self, rows: pl.DataFrame, codes: pl.DataFrame) -> None:
-        """Keep the first of each outcome of patterns, a stretch of ``row``, ``pattern`` at a time until all have enough."""
-        kept: dict[tuple[int, int], int] = {}
-        for start in range(0, rows.height, STRETCH):
-            found = (
-                rows.slice(start, STRETCH)
-                .join(codes, on="pattern", maintain_order="left")
-                .select(list(DETAIL))
-            )
-            self.keep(found)
-            for rule, code, number in found.group_by("rule", "code").len().iter_rows():
-                kept[rule, code] = kept.get((rule, code), 0) + number
-            full = [key for key, number in kept.items() if number >= self.limit]
-            done = pl.DataFrame(full, schema={"rule": pl.UInt32, "code": pl.Int8}, orient="row")
-            codes = codes.join(done, on=["rule", "code"], how="anti")
-            if codes.is_empty():
+    def show(self, rules: Ints, rows: Ints, codes: Codes, patterns: Ints | None = None) -> None:
+        """Keep the first of each outcome of ``rules`` on ``rows``, whose columns of ``codes`` are ``patterns``."""
+        for start in range(0, len(rows), STRETCH):
+            due = self._due(rules, codes)
+            if not due.any():
                 return
-            kept = {key: number for key, number in kept.items() if number < self.limit}
+            rules, codes = rules[due], codes[due]
+            stretch = slice(start, start + STRETCH)
+            here = codes[:, stretch] if patterns is None else codes[:, patterns[stretch]]
+            self._keep(rules, rows[stretch], here)
+
+    def _due(self, rules: Ints, codes: Codes) -> NDArray[np.bool_]:
+        """The rules of which an outcome occurs that has not been kept often enough."""
+        due = np.zeros(len(rules), dtype=bool)
+        for code in SHOWN:
+            lacking = np.flatnonzero(self.kept[rules, code] < self.limit)
+            due[lacking] |= (codes[lacking] == code).any(axis=1)
+        return due
+
+    def _keep(self, rules: Ints, rows: Ints, codes: Codes) -> None:
+        for code in SHOWN:
+            lacking = self.limit - self.kept[rules, code]
+            found = codes == code
+            found &= np.cumsum(found, axis=1) <= lacking[:, None]
+            at, column = np.nonzero(found)
+            self.kept[rules, code] += found.sum(axis=1)
+            self.parts.append((rules[at], rows[column], codes[at, column]))
 
     def detail(self) -> pl.DataFrame:
         """The kept verdicts, by rule and row."""
         if not self.parts:
             return pl.DataFrame(schema=DETAIL)
-        return (
-            pl.concat(self.parts)
-            .group_by("rule", "code", maintain_order=True)
-            .head(self.limit)
-            .select(list(DETAIL))
-            .sort("rule", "row")
+        rule, row, code = (np.concatenate(parts) for parts in zip(*self.parts, strict=True))
+        order = np.lexsort((row, rule))
+        return pl.DataFrame(
+            {"rule": rule[order], "row": row[order], "code": code[order]}, schema_overrides=DETAIL
         )

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from perfrules.evaluate.lower.conditions import Conditions
+from perfrules.evaluate.lower.conditions import Conditions, Exclusions
 from perfrules.evaluate.lower.forms import Expr, UnlowerableError, all_of
 from perfrules.evaluate.reference import split
 from perfrules.evaluate.shapes import Shapes
@@ -18,7 +18,7 @@ from perfrules.expr.nodes import Compare
 from perfrules.model import Rule, Slack
 from perfrules.verdicts import Code
 
-__all__ = ["HARD", "Conditions", "Lowered", "UnlowerableError", "lower"]
+__all__ = ["HARD", "Conditions", "Exclusions", "Lowered", "UnlowerableError", "lower"]
 
 HARD = 9
 """Code of a verdict that the reference must give: a bound or a range is involved."""
@@ -36,7 +36,7 @@ class Lowered:
         wide: Its integers need 128 bits.
         gaps: Of a strict rule, the ``@state`` columns of what it reads: where one is not zero, these states and the guard alone say
             the outcome. None if the rule is not strict.
-        excluded: Where its cells make it not applicable, by their states alone; None if they never do.
+        exclusions: Where its cells make it not applicable.
         settle: Makes ``code``.
     """
 
@@ -45,7 +45,7 @@ class Lowered:
     guard: Expr | None
     wide: bool
     gaps: tuple[str, ...] | None
-    excluded: Expr | None
+    exclusions: Exclusions
     settle: Callable[[], Expr]
 
     @cached_property
@@ -70,7 +70,8 @@ def lower(rule: Rule, slack: Slack, shapes: Shapes, x: Any) -> Lowered:
     guards, (assertion,) = split(rule)
     guard = all_of([one.truth(node) for node in guards])
     gaps = one.gaps(guards, assertion)
-    excluded = one.exclusions(guards, assertion)
+    exclusions = one.exclusions(guards, assertion)
+    excluded = exclusions.expr(x)
     hard = one.hard((*guards, assertion))
 
     def settle() -> Expr:
@@ -94,4 +95,4 @@ def lower(rule: Rule, slack: Slack, shapes: Shapes, x: Any) -> Lowered:
         off = off | excluded  # a compound passes beside a dash, a comparison where blanks are zero
     if hard is not None:
         off = off | hard
-    return Lowered(off, judged, guard, one.wide, gaps, excluded, settle)
+    return Lowered(off, judged, guard, one.wide, gaps, exclusions, settle)

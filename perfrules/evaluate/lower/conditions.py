@@ -1,10 +1,13 @@
 """Conditions as outcomes, and as truths on printed values."""
 
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import reduce, singledispatchmethod
 from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from perfrules.evaluate.lower.forms import (
     Expr,
@@ -45,6 +48,32 @@ _SIGNS: dict[CompareOp, Callable[[Any, Any], Any]] = {
 }  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class Exclusions:
+    """Where the states of its cells make a rule not applicable: every operand is blank, or some cell is a dash.
+
+    Attributes:
+        blanks: The ``@state`` columns of its operands; empty if blanks do not make it so.
+        dashes: Those of all its cells.
+    """
+
+    blanks: tuple[str, ...]
+    dashes: tuple[str, ...]
+
+    def expr(self, x: Any) -> Expr | None:
+        """The rows; None if there can be none."""
+        blanks = all_of([x.col(name) == int(State.BLANK) for name in self.blanks])
+        dashes = [x.col(name) == int(State.DASH) for name in self.dashes]
+        return any_of([*([] if blanks is None else [blanks]), *dashes])
+
+    def rows(self, states: Mapping[str, NDArray[np.int8]]) -> NDArray[np.bool_]:
+        """The same, of states at hand."""
+        dashes = np.any([states[name] == State.DASH for name in self.dashes], axis=0)
+        blanks = [states[name] == State.BLANK for name in self.blanks]
+        found: NDArray[np.bool_] = dashes | np.all(blanks, axis=0) if blanks else dashes
+        return found
+
+
 @dataclass(slots=True)
 class Conditions(Forms):
     """The conditions of one rule; each comparison is taken apart once."""
@@ -59,20 +88,19 @@ class Conditions(Forms):
             return [node]
         return [leaf for child in node.children() for leaf in self.operands(child)]
 
-    def exclusions(self, guards: tuple[Node, ...], assertion: Node) -> Expr | None:
-        """Not applicable by its cells: every operand blank, or a dash."""
+    def exclusions(self, guards: tuple[Node, ...], assertion: Node) -> Exclusions:
+        """Where its cells make it not applicable."""
         operands = list(dict.fromkeys(self.operands(assertion)))
         asking = any(asks_blanks(part) for part in assertion.walk())
-        tests = []
-        if operands and not asking and all(self.shape(leaf).states for leaf in operands):
-            blanks = [self.column(leaf, "state") == int(State.BLANK) for leaf in operands]
-            tests.append(all_of(blanks))
-        for leaf in dict.fromkeys(
-            [*operands, *(leaf for guard in guards for leaf in self.operands(guard))]
-        ):
-            if self.shape(leaf).states:
-                tests.append(self.column(leaf, "state") == int(State.DASH))
-        return any_of(tests)
+        blanks = [self.shape(leaf) for leaf in operands]
+        every = [*operands, *(leaf for guard in guards for leaf in self.operands(guard))]
+        dashes = [self.shape(leaf) for leaf in dict.fromkeys(every)]
+        return Exclusions(
+            ()
+            if asking or not all(shape.states for shape in blanks)
+            else tuple(shape.column("state") for shape in blanks),
+            tuple(shape.column("state") for shape in dashes if shape.states),
+        )
 
     def fills(self, node: Node) -> bool:
         """Whether some blank that ``node`` compares is a zero."""
