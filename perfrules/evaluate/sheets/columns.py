@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import polars as pl
@@ -13,7 +14,7 @@ from perfrules.quantities.figures import State
 from perfrules.tables import Column
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CellColumns:
     """One column of a table as the columns of a shape."""
 
@@ -31,17 +32,17 @@ class CellColumns:
         """How its figures are held; None if it holds none."""
         return self.table.measures.get(self.column)
 
-    @property
+    @cached_property
     def doubtful(self) -> bool:
         """Whether some row of the table has a key that occurs twice."""
         return DOUBTFUL in self.table.frame.columns
 
-    @property
+    @cached_property
     def gappy(self) -> bool:
         """Whether some cell holds nothing."""
         return self.doubtful or self.table.frame[self.column].null_count() > 0
 
-    @property
+    @cached_property
     def places(self) -> dict[int, int] | None:
         """Strict widths by place where places differ; None where all cells agree."""
         measure = self.measure
@@ -59,6 +60,7 @@ class CellColumns:
         places = [measure.place] if measure.place is not None else list(self.places or {})
         return any(place < measure.usual for place in places)
 
+    @cached_property
     def shape(self) -> Shape:
         """The shape, its bounds still open."""
         measure = self.measure
@@ -90,15 +92,15 @@ class CellColumns:
         exprs = []
         if self.doubtful:
             value = pl.when(pl.col(DOUBTFUL)).then(None).otherwise(value)
-        state = self.state(gap)
-        shape = self.shape()
+        shape = self.shape
         if shape.states:
+            state = self.state(gap)
             exprs.append(state.alias(shape.column("state")))
             if self.spec.blank == "zero":
                 zero = pl.lit(0, dtype=self.table.frame[self.column].dtype)
                 value = pl.when(state == int(State.BLANK)).then(zero).otherwise(value)
-        if shape.assumed:
-            exprs.append((state == int(State.BLANK)).alias(shape.column("assumed")))
+            if shape.assumed:
+                exprs.append((state == int(State.BLANK)).alias(shape.column("assumed")))
         if shape.width is None:
             exprs += self.widths(shape)
         if shape.short:
@@ -109,13 +111,11 @@ class CellColumns:
 
     def state(self, gap: pl.Expr) -> pl.Expr:
         """Why a cell holds nothing, 0 where it holds something."""
-        blank = pl.lit(int(State.BLANK), dtype=pl.Int8)
+        state = gap.cast(pl.Int8)  # a blank is 1, a figure 0
         states = state_column(self.column)
-        empty = blank
         if states in self.table.frame.columns:
             code = pl.col(states).cast(pl.Int8)
-            empty = pl.when(code > 0).then(code).otherwise(blank)
-        state = pl.when(gap).then(empty).otherwise(pl.lit(0, dtype=pl.Int8))
+            state = pl.when(gap & (code > 0)).then(code).otherwise(state)
         if self.doubtful:
             state = (
                 pl.when(pl.col(DOUBTFUL))

@@ -83,7 +83,7 @@ class Part:
                 name = f"{self.prefix}{leaf.column}"
                 cell = CellColumns(self.table, leaf.column, name)
                 exprs += cell.expressions()
-                shapes[leaf] = cell.shape()
+                shapes[leaf] = cell.shape
         return exprs, shapes
 
     def _source(self, exprs: list[pl.Expr]) -> pl.DataFrame:
