@@ -10,15 +10,17 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from perfrules.dataset import Dataset
-    from perfrules.engine import check, pandera_schema
+    from perfrules.engine import BoundPlan, bind, check, pandera_schema
     from perfrules.loader import load_pack
     from perfrules.report import Report
 
-__all__ = ["Dataset", "Report", "check", "load_pack", "pandera_schema"]
+__all__ = ["BoundPlan", "Dataset", "Report", "bind", "check", "load_pack", "pandera_schema"]
 
 _HOMES = {
+    "BoundPlan": "perfrules.engine",
     "Dataset": "perfrules.dataset",
     "Report": "perfrules.report",
+    "bind": "perfrules.engine",
     "check": "perfrules.engine",
     "load_pack": "perfrules.loader",
     "pandera_schema": "perfrules.engine",

@@ -23,10 +23,12 @@ from perfrules.expr.nodes import Field, Rows, fields_of
 from perfrules.locale import message, word
 from perfrules.model import Pack, Rule
 from perfrules.notices import Notice
-from perfrules.plan import Plan, bind
+from perfrules.plan import Plan, bound, columns_of, over
+from perfrules.plan import bind as bind_over
 from perfrules.report import Report, RuleCount, RunFacts
 from perfrules.verdicts import Code
 
+_ABSENT = ("PR401", "PR402")
 Progress = Callable[[int, int], None]
 """Called with the number of rules evaluated so far and of all."""
 Frames = Mapping[str, object]
@@ -56,38 +58,99 @@ def check(
         PackError: The pack cannot be read.
         DataError: There is no readable data.
     """
-    started, clock = datetime.now(UTC), perf_counter()
     manifest = loader.load_dataset(Path(data)) if isinstance(data, str | Path) else None
     loaded = _pack(pack if pack is not None else manifest.pack if manifest else None, data)
-    dataset = read(data, loaded, unit_of_measure)
-    plan = bind(loaded, dataset)
-    total = sum(len(sheet.rules) for sheet in plan.sheets)
-    done = 0
-
-    def tell(rules: int) -> None:
-        nonlocal done
-        done += rules
-        progress(done, total)
-
-    progress(0, total)
-    found = engines.evaluate(plan, dataset, detail, tell)
-    return Report(
-        run=RunFacts(
-            perfrules=version("perfrules"),
-            pack=loaded.id,
-            pack_version=loaded.file.version,
-            pack_title=loaded.file.title,
-            dataset=dataset.name,
-            engine="polars",
-            started=started,
-            seconds=perf_counter() - clock,
-            tables={name: table.frame.height for name, table in dataset.tables.items()},
-        ),
-        counts=_counts(plan, found),
-        details=_in_order(plan, findings.explain(found)),
-        remarks=(*_remarks(dataset, plan), *_empty(found), *_slow(found)),
-        saver=renderers.save,
+    return BoundPlan(loaded).evaluate(
+        data, unit_of_measure=unit_of_measure, detail=detail, progress=progress
     )
+
+
+def bind(pack: str | Path | Pack) -> "BoundPlan":
+    """Bind a pack once, to check many datasets with it.
+
+    Args:
+        pack: A loaded pack, the id of a built-in one, or its folder.
+
+    Raises:
+        PackError: The pack cannot be read.
+    """
+    return BoundPlan(pack if isinstance(pack, Pack) else loader.load_pack(pack))
+
+
+class BoundPlan:
+    """A pack bound once, for many datasets; threads may share it.
+
+    What the rules come to on the columns of the first dataset is kept, and is used again for every dataset with the same columns
+    whose figures are held alike; other datasets are checked as well, and add to what is kept.
+
+    Attributes:
+        pack: The pack.
+    """
+
+    def __init__(self, pack: Pack) -> None:
+        self.pack = pack
+        self._plans: dict[frozenset[tuple[str, frozenset[str]]], Plan] = {}
+        self._shelf = engines.Shelf()
+
+    def evaluate(
+        self,
+        data: str | Path | Frames | Dataset,
+        *,
+        unit_of_measure: str | None = None,
+        detail: int = engines.DETAIL_LIMIT,
+        progress: Progress = lambda _done, _all: None,
+    ) -> Report:
+        """Check one dataset.
+
+        Args:
+            data: A folder with data files, frames by table name (polars, pandas, pyarrow), or a :class:`Dataset`.
+            unit_of_measure: Unit of the money in frames, such as ``万元``.
+            detail: How many verdicts of each rule and outcome are kept as findings; counts are always complete.
+            progress: Told how many rules have been evaluated.
+
+        Returns:
+            The report: counts per rule, findings, notices.
+
+        Raises:
+            DataError: There is no readable data.
+        """
+        started, clock = datetime.now(UTC), perf_counter()
+        dataset = read(data, self.pack, unit_of_measure)
+        plan = self._plan(dataset)
+        total = sum(len(sheet.rules) for sheet in plan.sheets)
+        done = 0
+
+        def tell(rules: int) -> None:
+            nonlocal done
+            done += rules
+            progress(done, total)
+
+        progress(0, total)
+        found = engines.evaluate(plan, dataset, detail, tell, self._shelf)
+        return Report(
+            run=RunFacts(
+                perfrules=version("perfrules"),
+                pack=self.pack.id,
+                pack_version=self.pack.file.version,
+                pack_title=self.pack.file.title,
+                dataset=dataset.name,
+                engine="polars",
+                started=started,
+                seconds=perf_counter() - clock,
+                tables={name: table.frame.height for name, table in dataset.tables.items()},
+            ),
+            counts=_counts(plan, found),
+            details=_in_order(plan, findings.explain(found)),
+            remarks=(*_remarks(dataset, plan), *_empty(found), *_slow(found)),
+            saver=renderers.save,
+        )
+
+    def _plan(self, dataset: Dataset) -> Plan:
+        columns = columns_of(dataset)
+        key = frozenset(columns.items())
+        if key not in self._plans:
+            self._plans[key] = bound(self.pack, columns)
+        return over(self._plans[key], dataset)
 
 
 def read(
@@ -188,9 +251,6 @@ def _remarks(dataset: Dataset, plan: Plan) -> tuple[Notice, ...]:
             )
             told.add((notice.code, notice.table))
     return (*read, *(notice for notice in plan.notices if (notice.code, notice.table) not in told))
-
-
-_ABSENT = ("PR401", "PR402")
 
 
 def _empty(found: tuple[engines.SheetVerdicts, ...]) -> tuple[Notice, ...]:
@@ -359,7 +419,7 @@ class _Desk:
         dataset = readers.read_frames({self.table: rows}, self.pack.tables, self.unit_of_measure)
         unknown = pl.repeat(int(Code.UNKNOWN), rows.height, dtype=pl.Int8, eager=True)
         found = dict.fromkeys((_name(rule) for rule in self.pack.rules), unknown)
-        for sheet in bind(self.pack, dataset).sheets:
+        for sheet in bind_over(self.pack, dataset).sheets:
             codes = engines.codes(sheet, lay(sheet, dataset), Index(dataset))
             names = (_name(bound.rule) for bound in sheet.rules)
             found.update(zip(names, codes, strict=True))

@@ -63,26 +63,44 @@ def leaves_of(node: Node) -> Iterable[Node]:
         yield from leaves_of(child)
 
 
+Columns = Mapping[str, frozenset[str]]
+"""The columns that the data has, by table."""
+
+
 def bind(pack: Pack, dataset: Dataset) -> Plan:
     """Bind the rules of ``pack`` to the tables of ``dataset``.
 
     A rule that cannot run becomes a notice and the others are bound: its block is faulty, a table or column is absent, or no
     year of the data is one for which it holds.
     """
-    notices: list[Notice | None] = list(_faults(pack))
+    return over(bound(pack, columns_of(dataset)), dataset)
+
+
+def columns_of(dataset: Dataset) -> Columns:
+    """The columns of the tables of ``dataset``."""
+    return {name: frozenset(table.frame.columns) for name, table in dataset.tables.items()}
+
+
+def bound(pack: Pack, columns: Columns) -> Plan:
+    """Bind the rules of ``pack`` to any data with these columns."""
+    notices: list[Notice] = list(_faults(pack))
     groups: dict[tuple[tuple[str, ...], tuple[str, ...]], list[BoundRule]] = {}
     absent: dict[tuple[str, str], list[str]] = {}
     for rule in pack.rules:
-        gaps = _gaps(rule, dataset)
+        gaps = _gaps(rule, columns)
         for gap in gaps:
             absent.setdefault(gap, []).append(rule.id)
         if not gaps:
-            base = _with_expected(rule.tables, pack, dataset)
+            base = _with_expected(rule.tables, pack, columns)
             groups.setdefault((base, rule.grain), []).append(bound_rule(rule, pack))
-    notices += _due(pack, dataset)
     notices += [_absent(table, column, rules, pack) for (table, column), rules in absent.items()]
     sheets = tuple(Sheet(base, grain, tuple(rules)) for (base, grain), rules in groups.items())
-    return Plan(pack, sheets, tuple(notice for notice in notices if notice is not None))
+    return Plan(pack, sheets, tuple(notices))
+
+
+def over(plan: Plan, dataset: Dataset) -> Plan:
+    """``plan`` with the notices that depend on the rows of ``dataset``."""
+    return replace(plan, notices=(*plan.notices, *_due(plan.pack, dataset)))
 
 
 def bound_rule(rule: Rule, pack: Pack) -> BoundRule:
@@ -109,10 +127,10 @@ def _dated(rule: Rule, pack: Pack) -> Rule:
     return replace(rule, guard=tests[0] if len(tests) == 1 else Logic("and", tuple(tests)))
 
 
-def _with_expected(base: tuple[str, ...], pack: Pack, dataset: Dataset) -> tuple[str, ...]:
+def _with_expected(base: tuple[str, ...], pack: Pack, columns: Columns) -> tuple[str, ...]:
     """``base``, and the table that says which of its rows are due."""
     expected = pack.tables[base[0]].expect
-    if len(base) > 1 or expected is None or expected not in dataset.tables:
+    if len(base) > 1 or expected is None or expected not in columns:
         return base
     return (*base, expected) if pack.tables[expected].key == pack.tables[base[0]].key else base
 
@@ -157,23 +175,23 @@ def _faults(pack: Pack) -> Iterable[Notice]:
         )
 
 
-def _gaps(rule: Rule, dataset: Dataset) -> tuple[tuple[str, str], ...]:
+def _gaps(rule: Rule, columns: Columns) -> tuple[tuple[str, str], ...]:
     """The (table, column) that the rule needs and the data has not; the column is empty for a whole table."""
     wanted: dict[tuple[str, str], None] = {}
     for node in (rule.assertion, *((rule.guard,) if rule.guard is not None else ())):
         for part in node.walk():
             if isinstance(part, Field | Rows):
-                columns = (part.column,) if isinstance(part, Field) else ()
-                for column in (*columns, *(key for key, _ in part.on)):
+                read = (part.column,) if isinstance(part, Field) else ()
+                for column in (*read, *(key for key, _ in part.on)):
                     wanted[part.table, column] = None
     tables = {table: None for table, _ in wanted} | dict.fromkeys(rule.tables)
-    gone = [(table, "") for table in tables if table not in dataset.tables]
+    gone = [(table, "") for table in tables if table not in columns]
     if gone:
         return tuple(gone)
-    return tuple((t, c) for t, c in wanted if c not in dataset.tables[t].frame.columns)
+    return tuple((t, c) for t, c in wanted if c not in columns[t])
 
 
-def _absent(table: str, column: str, rules: list[str], pack: Pack) -> Notice | None:
+def _absent(table: str, column: str, rules: list[str], pack: Pack) -> Notice:
     ids = tuple(dict.fromkeys(rules))
     title = pack.tables[table].title
     if column:

@@ -1,7 +1,7 @@
 """Engines: where a plan is evaluated. ``polars`` is embedded; all of them work through the pandera checks."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import polars as pl
@@ -11,6 +11,7 @@ from perfrules.evaluate import checks, reference
 from perfrules.evaluate.batch import ReadyRule, batch_of
 from perfrules.evaluate.lower import Lowered, UnlowerableError, lower
 from perfrules.evaluate.rows import Index
+from perfrules.evaluate.shapes import Shapes
 from perfrules.evaluate.sheets import Laid, lay
 from perfrules.plan import BoundRule, Plan, Sheet
 from perfrules.verdicts import Code, Verdicts
@@ -39,11 +40,55 @@ class SheetVerdicts:
         return reference.evaluate(bound.rule, self.laid.row(self.index, row), bound.slack)
 
 
+class Shelf:
+    """Sheets made ready, kept for the next frames in which their leaves stand alike; threads may share one."""
+
+    KEPT = 8
+    """Variants kept of each sheet: its columns may be with and without gaps, for instance."""
+
+    def __init__(self) -> None:
+        self._kept: dict[int, tuple[Sheet, tuple[_Variant, ...]]] = {}
+
+    def ready(self, sheet: Sheet, laid: Laid) -> checks.RuleSchema:
+        """The rules of ``sheet`` ready for ``laid``."""
+        _, kept = self._kept.get(id(sheet), (sheet, ()))
+        for variant in kept:
+            if variant.covers(laid):
+                return variant.schema
+        shapes = next((s for variant in kept if (s := variant.joined(laid))), laid.shapes)
+        made = _Variant(shapes, ready(sheet, replace(laid, shapes=shapes)))
+        # the sheet is held, so that its id is not given to another
+        self._kept[id(sheet)] = (sheet, (made, *kept[: self.KEPT - 1]))
+        return made.schema
+
+
+@dataclass(frozen=True, slots=True)
+class _Variant:
+    """A sheet made ready for frames whose leaves stand as ``shapes`` says."""
+
+    shapes: Shapes
+    schema: checks.RuleSchema
+
+    def covers(self, laid: Laid) -> bool:
+        return self.schema.proven == laid.frame.schema and all(
+            shape.covers(laid.shapes[leaf]) for leaf, shape in self.shapes.items()
+        )
+
+    def joined(self, laid: Laid) -> Shapes | None:
+        """Shapes for these and other frames; None if more than their bounds differs."""
+        if self.schema.proven != laid.frame.schema:
+            return None
+        found = {leaf: shape.joined(laid.shapes[leaf]) for leaf, shape in self.shapes.items()}
+        known = {leaf: shape for leaf, shape in found.items() if shape is not None}
+        return known if len(known) == len(found) else None
+
+
 def evaluate(
     plan: Plan,
     dataset: Dataset,
     limit: int = DETAIL_LIMIT,
     progress: Callable[[int], None] = lambda _: None,
+    shelf: Shelf | None = None,
 ) -> tuple[SheetVerdicts, ...]:
     """Evaluate every sheet of ``plan`` on polars.
 
@@ -52,12 +97,14 @@ def evaluate(
         dataset: The tables they are bound to.
         limit: How many verdicts of each rule and outcome are kept in detail.
         progress: Called after each sheet with the number of rules it had.
+        shelf: Where sheets of this plan are kept ready; without one they are made for this dataset alone.
     """
     index = Index(dataset)
+    shelf = shelf or Shelf()
     found = []
     for sheet in plan.sheets:
         laid = lay(sheet, dataset)
-        made = schema_of(sheet, laid, index, limit)
+        made = shelf.ready(sheet, laid).over(partial(_ask, sheet, laid, index), limit)
         slow = (rule.id for rule in made.batch.rules if rule.lowered is None)
         verdicts = checks.validate(made, laid.frame)
         found.append(SheetVerdicts(sheet, laid, index, verdicts, tuple(dict.fromkeys(slow))))

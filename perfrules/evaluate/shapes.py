@@ -1,7 +1,7 @@
 """How a leaf of a condition stands in the frame of a sheet."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from perfrules.expr.nodes import Node
 
@@ -49,6 +49,31 @@ class Shape:
     def size(self) -> int:
         """Greatest absolute value of the integers."""
         return max(abs(self.low), abs(self.high))
+
+    def joined(self, other: "Shape") -> "Shape | None":
+        """A shape of both columns, with bounds that leave room to spare; None if more than their bounds differs."""
+        if replace(self, low=other.low, high=other.high, reach=other.reach) != other:
+            return None
+        low, high = min(self.low, other.low), max(self.high, other.high)
+        return replace(
+            self,
+            low=-_power(-low) if low < 0 else min(low, 1),
+            high=_power(high) if high > 0 else max(high, -1),
+            reach=max(self.reach, other.reach),
+        )
+
+    def covers(self, other: "Shape") -> bool:
+        """Whether what is proved for this shape holds for ``other``."""
+        return (
+            self.low <= other.low
+            and other.high <= self.high
+            and other.reach <= self.reach
+            and replace(self, low=other.low, high=other.high, reach=other.reach) == other
+        )
+
+
+def _power(number: int) -> int:
+    return 1 << number.bit_length()
 
 
 Shapes = Mapping[Node, Shape]
