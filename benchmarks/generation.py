@@ -36,7 +36,7 @@ def rate(name: str, drawn: SearchStrategy[object], budget: int) -> None:
 
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as folder:
-        head, rules = data.pack(data.rules(100))
+        head, rules = data.pack(data.sums(100))
         Path(folder, "pack.yaml").write_text(head, "utf-8")
         Path(folder, "all.rules.yaml").write_text(rules, "utf-8")
         pack = load_pack(folder)

@@ -1,7 +1,7 @@
 """Ratios of perfrules to its peers, measured in one run: `make bench`, or `python benchmarks/run.py [rows] [rules] [rounds]`.
 
-Every engine sees the same rows and rules in turn, several rounds; medians are compared. perfrules' counts of all five outcomes must
-equal the referee's, and each peer's number of failures that of the plain sums, or the run stops.
+Every tool sees the same rows and rules in turn, several rounds; medians are compared. perfrules' counts of all five outcomes must
+equal the referee's, and each peer's number of failures must too, or the run stops.
 """
 
 import statistics
@@ -9,94 +9,63 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
-from functools import partial
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import data
-import dataframely as dy
-import numpy as np
-import pandera.polars as pa
+import peers
 import polars as pl
-from pandera.config import ValidationDepth, config_context
-from pandera.errors import SchemaErrors
 
+import perfrules
 from perfrules.dataset import Dataset
-from perfrules.evaluate import engines
+from perfrules.evaluate import checks
 from perfrules.loader import load_pack
 from perfrules.model import Pack
 from perfrules.plan import bind
 from perfrules.readers import read_frames
 
-
-def residual(rule: data.SumRule) -> pl.Expr:
-    """The sum as a polars expression, written by hand."""
-    total: pl.Expr | None = None
-    for column, factor in rule.factors.items():
-        term = pl.col(column) if abs(factor) == 1 else pl.col(column) * abs(factor)
-        total = term if total is None else (total + term if factor > 0 else total - term)
-    assert total is not None
-    return total
+HAND = "raw polars, same outcomes"
 
 
-def by_hand(frame: pl.DataFrame, made: list[data.SumRule]) -> int:
-    """Raw polars: keep the rows where some sum is off, then a long table of them; no guards, blanks or outcomes."""
-    off = pl.any_horizontal([residual(rule).abs() > 0 for rule in made])
-    bad = frame.lazy().with_row_index("row").filter(off).collect(engine="streaming")
-    matrix = bad.select([residual(rule).fill_null(0).alias(rule.id) for rule in made]).to_numpy()
-    rows, rules = np.nonzero(matrix)
-    table = pl.DataFrame(
-        {"row": bad["row"].to_numpy()[rows], "rule": rules, "residual": matrix[rows, rules]}
-    )
-    return table.height
+@dataclass(frozen=True)
+class Line:
+    """One line of the table: a work, seconds of perfrules and of a peer, and the most that the ratio may be."""
+
+    work: str
+    own: float
+    peer: str
+    seconds: float
+    budget: float | None = None
+
+    def __str__(self) -> str:
+        ratio = self.own / self.seconds
+        told = (
+            ""
+            if self.budget is None
+            else f"{self.budget:6.2f}  {'met' if ratio <= self.budget else 'missed'}"
+        )
+        return f"{self.work:34} {self.own:9.4f}  {self.peer:26} {self.seconds:9.4f} {ratio:7.2f} {told}".rstrip()  # fmt: skip
 
 
-def _holds(_: object, expr: pl.Expr) -> pl.Expr:
-    return expr
+HEADING = f"{'work':34} {'perfrules':>9}  {'peer':26} {'seconds':>9} {'ratio':>7} {'budget':>6}"
 
 
-def by_dataframely(frame: pl.DataFrame, made: list[data.SumRule]) -> int:
-    """dataframely: one rule each; a blank passes."""
-    parts: dict[str, object] = {column: dy.Int64(nullable=True) for column in data.COLUMNS}
-    for rule in made:
-        parts[f"rule_{rule.id}"] = dy.rule()(partial(_holds, expr=residual(rule) == 0))
-    schema = type("S", (dy.Schema,), parts)
-    return sum(schema.filter(frame)[1].counts().values())
-
-
-def by_stock_pandera(frame: pl.DataFrame, made: list[data.SumRule]) -> int:
-    """Stock pandera.polars: one Check each; a blank passes by default."""
-
-    def check(rule: data.SumRule) -> pa.Check:
-        holds = residual(rule) == 0
-        return pa.Check(lambda given: given.lazyframe.select(holds), name=rule.id)
-
-    checks = [check(rule) for rule in made]
-    schema = pa.DataFrameSchema(
-        {c: pa.Column(pl.Int64, nullable=True) for c in data.COLUMNS}, checks=checks
-    )
-    try:
-        with config_context(validation_depth=ValidationDepth.SCHEMA_AND_DATA):
-            schema.validate(frame, lazy=True)
-    except SchemaErrors as errors:
-        return int(errors.failure_cases.height)
-    return 0
-
-
-def bound(frame: pl.DataFrame, made: list[data.SumRule]) -> tuple[Pack, Dataset]:
-    """The same rules as a pack, and the same rows as a dataset."""
+def loaded(made: Sequence[data.Rule]) -> Pack:
+    """The rules as a pack."""
     with tempfile.TemporaryDirectory() as name:
         head, rules = data.pack(made)
         Path(name, "pack.yaml").write_text(head, "utf-8")
         Path(name, "all.rules.yaml").write_text(rules, "utf-8")
-        pack = load_pack(name)
-    keyed = frame.select(pl.int_range(pl.len()).cast(pl.String).alias("row"), *data.COLUMNS)
-    return pack, read_frames({"t": keyed}, pack.tables)
+        return load_pack(name)
 
 
-def by_perfrules(pack: Pack, dataset: Dataset) -> engines.SheetVerdicts:
-    """perfrules: all five outcomes of every rule, through pandera."""
-    return engines.evaluate(bind(pack, dataset), dataset)[0]
+def dataset(frame: pl.DataFrame, pack: Pack) -> Dataset:
+    """The rows as a dataset; rates are printed in percent."""
+    rates = [name for name in data.RATES if name in pack.tables["t"].columns]
+    row = pl.int_range(pl.len()).cast(pl.String).alias("row")
+    keyed = frame.select(row, *data.COLUMNS, *(pl.col(name) / 100 for name in rates))
+    return read_frames({"t": keyed}, pack.tables)
 
 
 def timed(work: Callable[[], object]) -> float:
@@ -106,39 +75,122 @@ def timed(work: Callable[[], object]) -> float:
     return time.perf_counter() - start
 
 
-def compare(rows: int, number: int, rounds: int) -> None:
-    """One line of the table: medians and ratios to perfrules."""
-    made = data.rules(number)
-    frame = data.cents(rows)
-    pack, dataset = bound(frame, made)
-    found = by_perfrules(pack, dataset).verdicts.counts
-    wanted = data.expected(frame, made)
-    for position, rule in enumerate(made):
-        if found.row(position)[1:] != wanted[rule.id]:
-            raise SystemExit(f"{rule.id}: {found.row(position)[1:]} is not {wanted[rule.id]}")
-    sums = sum(
-        int(np.count_nonzero(frame.select(residual(rule).fill_null(0)).to_numpy())) for rule in made
-    )
-    peers: dict[str, Callable[[], object]] = {
-        "perfrules": lambda: by_perfrules(pack, dataset),
-        "raw polars by hand": lambda: by_hand(frame, made),
-        "dataframely": lambda: by_dataframely(frame, made),
-        "stock pandera.polars": lambda: by_stock_pandera(frame, made),
-    }
-    for name in ("raw polars by hand", "dataframely", "stock pandera.polars"):
-        if peers[name]() != sums:
-            raise SystemExit(f"{name} does not find {sums} failures")
-    seconds: dict[str, list[float]] = {name: [] for name in peers}
+def in_turn(works: dict[str, Callable[[], object]], rounds: int) -> dict[str, float]:
+    """Median seconds of each, a round at a time."""
+    seconds: dict[str, list[float]] = {name: [] for name in works}
     for _ in range(rounds):
-        for name, work in peers.items():
+        for name, work in works.items():
             seconds[name].append(timed(work))
-    own = statistics.median(seconds["perfrules"])
-    print(
-        f"\n{rows:,} rows x {number} rules, {rounds} rounds in turn; all verdicts agree with the referee"
+    return {name: statistics.median(found) for name, found in seconds.items()}
+
+
+def outcomes(report: perfrules.Report) -> dict[str, tuple[int, ...]]:
+    """How often each rule has each outcome, as the referee says it."""
+    return {
+        c.rule: (c.failed, c.unknown, c.rounding, c.passed, c.not_applicable) for c in report.counts
+    }
+
+
+def compare(
+    work: str,
+    frame: pl.DataFrame,
+    made: Sequence[data.Rule],
+    rounds: int,
+    budgets: dict[str, float | None],
+) -> Iterable[Line]:
+    """The lines of one work: perfrules against each peer of ``budgets``."""
+    plan = perfrules.bind(loaded(made))
+    rows = dataset(frame, plan.pack)
+    wanted = data.expected(frame, made)
+    agree("perfrules", outcomes(plan.evaluate(rows, detail=0)), wanted)
+    connection = peers.loaded(frame)
+    works: dict[str, Callable[[], object]] = {
+        HAND: lambda: peers.raw_polars_outcomes(frame, made),
+        "raw polars, failures only": lambda: peers.raw_polars(frame, made),
+        "dataframely": lambda: peers.dataframely(frame, made),
+        "stock pandera.polars": lambda: peers.stock_pandera(frame, made),
+        "pointblank": lambda: peers.pointblank(frame, made),
+        "DuckDB by hand": lambda: peers.duckdb_by_hand(connection, made),
+    }
+    works = {name: works[name] for name in budgets}
+    for name, peer in works.items():
+        agree(name, peer(), wanted if name == HAND else broken(wanted))
+    works = {"perfrules": lambda: plan.evaluate(rows, detail=0), **works}
+    found = in_turn(works, rounds)
+    for name, budget in budgets.items():
+        yield Line(work, found["perfrules"], name, found[name], budget)
+
+
+def agree(name: str, found: object, wanted: object) -> None:
+    """Stop if somebody says something else than the referee."""
+    if found != wanted:
+        raise SystemExit(f"{name} finds {found}, the referee {wanted}")
+
+
+def broken(outcomes: dict[str, tuple[int, ...]]) -> int:
+    """What tools that know no rounding call failures."""
+    return sum(counts[data.FAIL] + counts[data.ROUNDING] for counts in outcomes.values())
+
+
+def traced() -> None:
+    """Stop if a bound plan does not go through the hooks of pandera."""
+    seen = []
+    hook = checks.RuleBackend.run_checks
+
+    def run_checks(self: object, *given: object) -> object:
+        seen.append(self)
+        return hook(self, *given)
+
+    made = data.sums(10)
+    plan = perfrules.bind(loaded(made))
+    rows = dataset(data.cents(100), plan.pack)
+    checks.RuleBackend.run_checks = run_checks
+    try:
+        plan.evaluate(rows)
+        plan.evaluate(rows)
+    finally:
+        checks.RuleBackend.run_checks = hook
+    if len(seen) != 2:
+        raise SystemExit("pandera's run_checks is not what evaluates")
+
+
+def engines() -> Iterable[Line]:
+    """The works of the budgets."""
+    first: dict[str, float | None] = {
+        HAND: 1.3, "raw polars, failures only": None, "dataframely": 1.0, "stock pandera.polars": 0.2, "pointblank": 0.125, "DuckDB by hand": None,
+    }  # fmt: skip
+    million = data.cents(1_000_000)
+    yield from compare("1M x 10", million, data.sums(10), 7, first)
+    yield from compare("1M x 100", million, data.sums(100), 5, first)
+    some: dict[str, float | None] = {HAND: 1.3, "dataframely": 1.0}
+    yield from compare("1M x 500", million, data.sums(500), 3, some)
+    yield from compare("1M x 100, mixed", million, data.mixed(), 3, some)
+    clean = data.cents(1_000_000, broken=0, blank_rows=0)
+    yield from compare("1M x 100, nothing fails", clean, data.sums(100), 5, some)
+    gaps = data.cents(1_000_000, blank_cells=0.05)
+    yield from compare("1M x 100, 5 % of cells blank", gaps, data.sums(100), 3, some)
+    wrong = data.broken_everywhere(1_000_000)
+    yield from compare("1M x 10, everything fails", wrong, data.sums(10), 3, some)
+    traced()
+    small: dict[str, float | None] = {HAND: None, "raw polars, failures only": 4}
+    yield from compare("10k x 10, plan bound", data.cents(10_000), data.sums(10), 41, small)
+    del million, clean, gaps, wrong
+    yield from compare("10M x 100", data.cents(10_000_000), data.sums(100), 1, {HAND: 1.3})
+
+
+def integers() -> Iterable[Line]:
+    """Scaled integers against the same sums in floats, raw polars both."""
+    made = data.sums(100)
+    frame = data.cents(1_000_000)
+    floats = frame.with_columns(pl.all().cast(pl.Float64))
+    found = in_turn(
+        {
+            "integers": lambda: peers.raw_polars(frame, made),
+            "floats": lambda: peers.raw_polars(floats, made),
+        },
+        5,
     )
-    for name, times in seconds.items():
-        middle = statistics.median(times)
-        print(f"  {name:24} {middle:8.3f} s   perfrules / it = {own / middle:6.2f}")
+    yield Line("1M x 100, integers by hand", found["integers"], "floats by hand", found["floats"], 1.3)  # fmt: skip
 
 
 def process(*command: str) -> float:
@@ -149,47 +201,47 @@ def process(*command: str) -> float:
     )
 
 
-def start_up() -> None:
-    """Whole processes: help, a small check, and what importing pandera alone takes."""
+def start_up() -> Iterable[Line]:
+    """Whole processes: help, and a small check."""
     home = Path(__file__).parents[1]
     base = process("-c", "import pandera.polars")
     cli = ("-c", "from perfrules.cli import main; main()")
     helps = process(*cli, "--help")
     check = process(*cli, "check", str(home / "examples" / "lusong-2023"))
-    print("\nwhole processes")
-    print(f"  import pandera.polars    {base:8.3f} s")
-    print(
-        f"  perfrules --help         {helps:8.3f} s   budget 0.15 s: {'met' if helps <= 0.15 else 'missed'}"
-    )
-    print(
-        f"  check examples/lusong    {check:8.3f} s   {check / base:.2f} of the import, budget 2: {'met' if check <= 2 * base else 'missed'}"
-    )
+    yield Line("--help", helps, "0.15 s", 0.15, 1)
+    yield Line("check examples/lusong-2023", check, "import pandera.polars", base, 2)
 
 
-def loading() -> None:
+def loading() -> Iterable[Line]:
     """2,000 rules loaded, typed and bound: the 500 sums four times over, under other ids."""
     made = [
-        data.SumRule(f"{rule.id}-{i}", rule.factors, rule.guard)
+        data.Sum(f"{rule.id}-{i}", rule.factors, rule.guard)
         for i in range(4)
-        for rule in data.rules(500)
+        for rule in data.sums(500)
+        if isinstance(rule, data.Sum)
     ]
+    head, rules = data.pack(made)
+    rows = dataset(data.cents(10), loaded(data.sums(1)))
     with tempfile.TemporaryDirectory() as name:
-        head, rules = data.pack(made)
         Path(name, "pack.yaml").write_text(head, "utf-8")
         Path(name, "all.rules.yaml").write_text(rules, "utf-8")
-        dataset = bound(data.cents(10), data.rules(1))[1]
-        took = timed(lambda: bind(load_pack(name), dataset))
-    print(
-        f"\n2,000 rules loaded, typed and bound: {took:.2f} s, budget 1.5 s: {'met' if took <= 1.5 else 'missed'}"
-    )
+        took = timed(lambda: bind(load_pack(name), rows))
+    yield Line("2,000 rules loaded and bound", took, "1.5 s", 1.5, 1)
+
+
+def main(given: Sequence[str]) -> None:
+    print(HEADING)
+    if given:
+        rows, number, rounds = (int(float(text)) for text in (*given, "100", "3")[:3])
+        budgets: dict[str, float | None] = {HAND: 1.3, "raw polars, failures only": None}
+        frame, made = data.cents(rows), data.sums(number)
+        lines: Iterable[Line] = compare(f"{rows:,} x {number}", frame, made, rounds, budgets)
+        print(*lines, sep="\n")
+        return
+    for part in (engines, integers, loading, start_up):
+        for line in part():
+            print(line, flush=True)
 
 
 if __name__ == "__main__":
-    given = [int(float(text)) for text in sys.argv[1:]]
-    if given:
-        compare(*(given + [1_000_000, 100, 3][len(given) :]))
-    else:
-        compare(1_000_000, 100, 3)
-        compare(10_000, 10, 15)
-        loading()
-        start_up()
+    main(sys.argv[1:])
