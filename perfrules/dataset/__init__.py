@@ -1,8 +1,9 @@
 """Tables under check: their figures as scaled integers, their keys, and the origin of every cell."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import Any
 
 import polars as pl
 
@@ -10,7 +11,7 @@ from perfrules import tables
 from perfrules.locations import Origin
 from perfrules.notices import Notice
 from perfrules.quantities import MEASURES
-from perfrules.quantities.figures import Number, State
+from perfrules.quantities.figures import Number, State, tenfold
 
 ROW = "@row"
 """Column of a table's frame that holds the position of each row."""
@@ -135,38 +136,60 @@ class Table:
 
     def cell(self, row: int, column: str) -> Cell:
         """The cell of ``column`` in ``row``; its state says why it holds nothing."""
-        if column not in self.frame.columns:
-            return Cell(self.name, row, column, State.NO_COLUMN)
-        if DOUBTFUL in self.frame.columns and self.frame[DOUBTFUL][row]:
-            return Cell(self.name, row, column, State.DUPLICATE)
-        value = self.frame[column][row]
-        measure = self.measures.get(column)
-        if value is None:
-            states = state_column(column)
-            state = self.frame[states][row] if states in self.frame.columns else None
-            return Cell(self.name, row, column, State(state) if state else State.BLANK)
-        if measure is None:
-            return Cell(self.name, row, column, State.FIGURE, as_value(value))
-        place = self.places(row, column)
-        low, high = measure.bounds.get(row, (None, None))
-        return Cell(
-            self.name,
-            row,
-            column,
-            State.FIGURE,
-            Fraction(value) * Fraction(10) ** -measure.scale,
-            None if measure.exact else place,
-            measure.usual,
-            low,
-            high,
-        )
+        (line,) = self.lines([row])
+        return line.cell(column)
 
-    def places(self, row: int, column: str) -> int:
+    def lines(self, rows: Sequence[int]) -> Iterator["Line"]:
+        """Some rows, read out of the frame together."""
+        found = self.frame.select(pl.all().gather(rows))
+        for row, values in zip(rows, found.iter_rows(named=True), strict=True):
+            yield Line(self, row, values)
+
+
+@dataclass(slots=True)
+class Line:
+    """One row of a table as Python values; a cell is made when it is first asked for.
+
+    Attributes:
+        table: The table.
+        row: The position of the row.
+        values: What its frame holds there, by column.
+        cells: The cells made so far, by column id.
+    """
+
+    table: Table
+    row: int
+    values: Mapping[str, Any]
+    cells: dict[str, Cell] = field(default_factory=dict)
+
+    def cell(self, column: str) -> Cell:
+        """The cell of ``column``; its state says why it holds nothing."""
+        found = self.cells.get(column)
+        if found is None:
+            found = self.cells[column] = self._cell(column)
+        return found
+
+    def _cell(self, column: str) -> Cell:
+        name, row, values = self.table.name, self.row, self.values
+        if column not in values:
+            return Cell(name, row, column, State.NO_COLUMN)
+        if values.get(DOUBTFUL):
+            return Cell(name, row, column, State.DUPLICATE)
+        value, measure = values[column], self.table.measures.get(column)
+        if value is None:
+            state = values.get(state_column(column))
+            return Cell(name, row, column, State(state) if state else State.BLANK)
+        if measure is None:
+            return Cell(name, row, column, State.FIGURE, as_value(value))
+        low, high = measure.bounds.get(row, (None, None))
+        place = None if measure.exact else self.places(column)
+        figure = tenfold(value, -measure.scale)
+        return Cell(name, row, column, State.FIGURE, figure, place, measure.usual, low, high)
+
+    def places(self, column: str) -> int:
         """The last printed place of a figure, exact ones included."""
-        measure = self.measures[column]
-        if measure.place is not None:
-            return measure.place
-        return int(self.frame[place_column(column)][row])
+        place = self.table.measures[column].place
+        return int(self.values[place_column(column)]) if place is None else place
 
 
 def as_value(value: object) -> Fraction | str | bool:

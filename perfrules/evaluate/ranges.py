@@ -5,16 +5,18 @@ A value is a small tree whose leaves are cells; everything is a :class:`fraction
 
 import itertools
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from math import floor
+from functools import cache
+from math import floor, lcm
 
 from perfrules.dataset import Cell
-from perfrules.quantities.figures import INFINITY, Number
+from perfrules.quantities.figures import INFINITY, Number, tenfold
 
 Interval = tuple[Number, Number]
 MAX_CORNERS = 4
+_NOTHING, _ONCE = Fraction(0), Fraction(1)
 
 
 class ZeroBaseError(ArithmeticError):
@@ -48,7 +50,7 @@ class Leaf:
     def value(self) -> Fraction:
         """The printed number."""
         value = self.cell.value
-        return Fraction(0) if self.assumed or not isinstance(value, Fraction) else value
+        return _NOTHING if self.assumed or not isinstance(value, Fraction) else value
 
     @property
     def exact(self) -> bool:
@@ -63,11 +65,11 @@ class Leaf:
     def half(self, *, loose: bool) -> Fraction:
         """Half the last printed place: at the column's usual decimals, or one decimal coarser where ``loose`` and it is short."""
         if self.exact or self.bounded or self.cell.place is None:
-            return Fraction(0)
+            return _NOTHING
         place, usual = self.cell.place, self.cell.usual
         if usual is not None and place < usual:
             place = usual - 1 if loose else usual
-        return Fraction(10) ** -place / 2
+        return _half(place)
 
     @property
     def short(self) -> bool:
@@ -90,8 +92,14 @@ class Leaf:
         """All values behind the print."""
         if self.cell.low is not None and self.cell.high is not None:
             return self.cell.low, self.cell.high
-        half = Fraction(0) if term and not self.value else self.half(loose=loose)
-        return self.value - half, self.value + half
+        value = self.value
+        half = _NOTHING if term and not value else self.half(loose=loose)
+        return (value - half, value + half) if half else (value, value)
+
+
+@cache
+def _half(place: int) -> Fraction:
+    return tenfold(1, -place) / 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,16 +130,23 @@ def printed(value: Value) -> Fraction:
     Raises:
         ZeroBaseError: A denominator is zero.
     """
-    if isinstance(value, Fraction):
-        return value
     if isinstance(value, Leaf):
         return value.value
+    if isinstance(value, Fraction):
+        return value
     args = [printed(arg) for arg in value.args]
     return _apply(value, args)
 
 
 def _apply(op: Op, args: list[Fraction]) -> Fraction:
     return _OPERATIONS[op.name](op, args)
+
+
+def total(values: Iterable[Fraction]) -> Fraction:
+    """The sum, brought to lowest terms once."""
+    parts = [(value.numerator, value.denominator) for value in values]
+    common = lcm(*(denominator for _, denominator in parts))
+    return Fraction(sum(n * (common // denominator) for n, denominator in parts), common)
 
 
 def _divided(_: Op, args: list[Fraction]) -> Fraction:
@@ -166,7 +181,7 @@ def _step(op: Op, value: Number) -> Fraction:
 
 
 _OPERATIONS: dict[str, Callable[[Op, list[Fraction]], Fraction]] = {
-    "+": lambda _, args: sum(args, Fraction(0)),
+    "+": lambda _, args: total(args),
     "-": lambda _, args: args[0] - args[1],
     "*": lambda _, args: args[0] * args[1],
     "/": _divided,
@@ -236,56 +251,66 @@ class Form:
 
 def linear(value: Value) -> Form | None:
     """``value`` as a linear form, like figures taken together; None if it is none."""
-    if isinstance(value, Fraction):
-        return Form({}, value)
-    if isinstance(value, Leaf):
-        return Form({value.name: (value, Fraction(1))}, Fraction(0))
-    if value.name not in ("+", "-", "*", "/"):
-        return None
-    forms = [linear(arg) for arg in value.args]
-    if any(form is None for form in forms):
-        return None
-    known = [form for form in forms if form is not None]
-    if value.name in "+-":
-        signs = [1] * len(known) if value.name == "+" else [1, -1]
-        return _added(known, signs)
-    first, second = known
-    if value.name == "/":
-        return _times(first, 1 / second.constant) if not second.terms and second.constant else None
-    if not first.terms:
-        return _times(second, first.constant)
-    return _times(first, second.constant) if not second.terms else None
-
-
-def _added(forms: list[Form], signs: list[int]) -> Form:
     terms: dict[tuple[str, int, str], tuple[Leaf, Fraction]] = {}
-    for form, sign in zip(forms, signs, strict=True):
-        for name, (leaf, factor) in form.terms.items():
-            terms[name] = (leaf, terms.get(name, (leaf, Fraction(0)))[1] + sign * factor)
-    return Form(
-        terms,
-        sum((sign * form.constant for form, sign in zip(forms, signs, strict=True)), Fraction(0)),
-    )
+    constant = _gather(value, _ONCE, terms)
+    return None if constant is None else Form(terms, constant)
 
 
-def _times(form: Form, factor: Fraction) -> Form:
-    return Form(
-        {name: (leaf, value * factor) for name, (leaf, value) in form.terms.items()},
-        form.constant * factor,
-    )
+def _gather(
+    value: Value, factor: Fraction, terms: dict[tuple[str, int, str], tuple[Leaf, Fraction]]
+) -> Fraction | None:
+    """Add ``factor * value`` to ``terms``; its constant part, None if it is not linear."""
+    if isinstance(value, Leaf):
+        known = terms.get(value.name)
+        terms[value.name] = (value, factor if known is None else known[1] + factor)
+        return _NOTHING
+    if isinstance(value, Fraction):
+        return value * factor if value else value
+    if value.name in ("+", "-"):
+        constant = _NOTHING
+        for at, arg in enumerate(value.args):
+            part = _gather(arg, -factor if at and value.name == "-" else factor, terms)
+            if part is None:
+                return None
+            constant = constant + part if part else constant
+        return constant
+    scaled = _scaled(value) if value.name in ("*", "/") else None
+    return None if scaled is None else _gather(scaled[0], factor * scaled[1], terms)
+
+
+def _scaled(value: Op) -> tuple[Value, Fraction] | None:
+    """A product or quotient of which one side is constant, as the other side and a factor."""
+    first, second = (linear(arg) for arg in value.args)
+    if first is None or second is None:
+        return None
+    if value.name == "/":
+        sure = not second.terms and second.constant
+        return (value.args[0], 1 / second.constant) if sure else None
+    if not first.terms:
+        return value.args[1], first.constant
+    return None if second.terms else (value.args[0], second.constant)
 
 
 def _linear_extent(form: Form, reading: Reading) -> Interval:
-    low: Number = form.constant
-    high: Number = form.constant
+    lows: list[Number] = [form.constant]
+    highs: list[Number] = [form.constant]
     for leaf, factor in form.terms.values():
-        ends = sorted(_product(factor, end) for end in reading.of(leaf))
-        low, high = low + ends[0], high + ends[1]
-    return low, high
+        low, high = (_product(factor, end) for end in reading.of(leaf))
+        lows.append(min(low, high))
+        highs.append(max(low, high))
+    return _sum(lows), _sum(highs)
+
+
+def _sum(numbers: Sequence[Number]) -> Number:
+    """The sum; infinite if some number is."""
+    ends = [number for number in numbers if isinstance(number, float)]
+    return ends[0] if ends else total(n for n in numbers if isinstance(n, Fraction))
 
 
 def _product(first: Number, second: Number) -> Number:
-    return Fraction(0) if not first or not second else first * second
+    if not first or not second:
+        return _NOTHING
+    return second if first == 1 else first * second
 
 
 def _interval(value: Value, reading: Reading) -> Interval:

@@ -1,12 +1,18 @@
 """From a row of a rule to the cells that its fields mean: lookups, fixed keys, the year before, rows of finer tables."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any
 
-from perfrules.dataset import Cell, Dataset, as_value
+from perfrules.dataset import Cell, Dataset, Line, Table, as_value
 from perfrules.expr.nodes import Field, Pin, Rows
 from perfrules.quantities.figures import State
+
+STRETCH = 512
+"""Rows that are read at once where they are asked for one after the other."""
+KEPT = 20_000
+"""Rows of a table that are kept before they are read anew."""
 
 
 class Index:
@@ -18,6 +24,22 @@ class Index:
         self._groups: dict[
             tuple[str, tuple[str, ...], tuple[Pin, ...]], dict[tuple[Any, ...], list[int]]
         ] = {}
+        self._lines: dict[str, dict[int, Line]] = {}
+
+    def line(self, table: Table, row: int) -> Line:
+        """One row of ``table``; with it the next ones are read where the row before has been asked for."""
+        lines = self._lines.setdefault(table.name, {})
+        if row not in lines:
+            ahead = STRETCH if row - 1 in lines else 1
+            self.take(table, range(row, min(row + ahead, table.frame.height)))
+        return lines[row]
+
+    def take(self, table: Table, rows: Iterable[int]) -> None:
+        """Read rows that will be asked for."""
+        lines = self._lines.setdefault(table.name, {})
+        if len(lines) > KEPT:
+            lines.clear()
+        lines.update((line.row, line) for line in table.lines([*rows]))
 
     def column(self, table: str, column: str) -> list[Any]:
         """The values of a key column."""
@@ -68,14 +90,9 @@ class Row:
         if table is None:
             return Cell(node.table, -1, node.column, State.NO_ROW)
         if node.many and self.inner and self.inner[0] == node.table:
-            return table.cell(self.inner[1], node.column)
-        if (
-            node.table in self.own
-            and not node.pins
-            and not node.shift
-            and all(a == b for a, b in node.on)
-        ):
-            return table.cell(self.own[node.table], node.column)
+            return self.index.line(table, self.inner[1]).cell(node.column)
+        if node.table in self.own and not node.pins and not node.shift and _is_own(node.on):
+            return self.index.line(table, self.own[node.table]).cell(node.column)
         if node.own:
             return Cell(
                 node.table, -1, node.column, State.FIGURE, as_value(self.grain[node.column])
@@ -85,7 +102,7 @@ class Row:
             return Cell(node.table, found[0], node.column, State.DUPLICATE)
         if not found:
             return Cell(node.table, -1, node.column, State.NO_ROW)
-        return table.cell(found[0], node.column)
+        return self.index.line(table, found[0]).cell(node.column)
 
     def rows(self, node: Rows) -> list[int]:
         """The rows of a table that meet this one."""
@@ -102,6 +119,12 @@ class Row:
             for column, grain in node.on
         )
         return self.index.rows(node.table, columns, node.pins, key)
+
+
+@cache
+def _is_own(on: tuple[Pin, ...]) -> bool:
+    """Whether a join is that of a row with itself."""
+    return all(column == grain for column, grain in on)
 
 
 def _before(year: Any, shift: int) -> Any:

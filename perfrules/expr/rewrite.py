@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 from typing import Literal
 
 from perfrules.expr.functions import BY_NAME
@@ -34,7 +35,12 @@ def number(node: Number) -> Fraction:
     """The exact value of a literal in the base unit."""
     kind = dimension_of(node.unit) if node.unit else None
     power = power_of(node.unit, kind) if kind else 0
-    return Fraction(node.text) * Fraction(10) ** (power or 0)
+    return _number(node.text, power or 0)
+
+
+@cache
+def _number(text: str, power: int) -> Fraction:
+    return Fraction(text) * Fraction(10) ** power
 
 
 def simplify(node: Node) -> Node:

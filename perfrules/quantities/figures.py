@@ -16,6 +16,13 @@ Number = Fraction | float
 INFINITY = float("inf")
 
 
+def tenfold(value: Fraction | int, power: int) -> Fraction:
+    """``value * 10**power``, made at once."""
+    if power >= 0:
+        return Fraction(value.numerator * 10**power, value.denominator)
+    return Fraction(value.numerator, value.denominator * 10**-power)
+
+
 class State(IntEnum):
     """What a cell holds; the members after ``FIGURE`` say why it holds no value."""
 
@@ -49,7 +56,7 @@ class Figure:
     @property
     def value(self) -> Fraction:
         """The number in the base unit."""
-        return Fraction(self.digits) * Fraction(10) ** -self.place
+        return tenfold(self.digits, -self.place)
 
 
 _TO_ASCII = str.maketrans(

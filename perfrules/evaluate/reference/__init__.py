@@ -3,6 +3,9 @@
 The order of questions is that of ``docs/outcomes.md``: all operands blank, a dash, the guard, what is missing, then the comparison.
 """
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+
 from perfrules.dataset import Cell
 from perfrules.evaluate.ranges import ZeroBaseError
 from perfrules.evaluate.reference.judge import REASONS, Judge, Verdict, printed_ratio, unknown
@@ -14,25 +17,47 @@ from perfrules.model import Rule, Slack
 from perfrules.quantities.figures import State
 from perfrules.verdicts import Code
 
-__all__ = ["REASONS", "Verdict", "asks_blanks", "evaluate", "printed_ratio", "rows_of", "split"]
+__all__ = [
+    "REASONS",
+    "Statement",
+    "Verdict",
+    "asks_blanks",
+    "evaluate",
+    "printed_ratio",
+    "rows_of",
+    "split",
+]
 
 
 def evaluate(rule: Rule, row: Row, slack: Slack) -> Verdict:
     """The verdict of ``rule`` on ``row``."""
-    guard, assertion = split(rule)
-    operands = _operands(assertion, row)
-    if operands and all(cell.state == State.BLANK for cell in operands):
-        return Verdict(Code.NOT_APPLICABLE)
-    if any(cell.state == State.DASH for cell in (*operands, *_operands(guard, row))):
-        return Verdict(Code.NOT_APPLICABLE)
-    try:
-        if not truth(Logic("and", guard), row):
+    return Statement(rule).evaluate(row, slack)
+
+
+class Statement:
+    """A rule taken apart once, to be evaluated on many rows."""
+
+    def __init__(self, rule: Rule) -> None:
+        guards, (self._assertion,) = split(rule)
+        self._guard = Logic("and", guards)
+        self._compared = _Operands.of((self._assertion,))
+        self._guarding = _Operands.of(guards)
+
+    def evaluate(self, row: Row, slack: Slack) -> Verdict:
+        """The verdict on ``row``."""
+        operands = self._compared.cells(row)
+        if operands and all(cell.state == State.BLANK for cell in operands):
             return Verdict(Code.NOT_APPLICABLE)
-    except MissingError as gap:
-        return unknown(gap.cells)
-    except ZeroBaseError:
-        return Verdict(Code.UNKNOWN, reason="zero-base")
-    return Judge(row, slack).judge(assertion[0])
+        if any(cell.state == State.DASH for cell in (*operands, *self._guarding.cells(row))):
+            return Verdict(Code.NOT_APPLICABLE)
+        try:
+            if not truth(self._guard, row):
+                return Verdict(Code.NOT_APPLICABLE)
+        except MissingError as gap:
+            return unknown(gap.cells)
+        except ZeroBaseError:
+            return Verdict(Code.UNKNOWN, reason="zero-base")
+        return Judge(row, slack).judge(self._assertion)
 
 
 def split(rule: Rule) -> tuple[tuple[Node, ...], tuple[Node, ...]]:
@@ -53,27 +78,34 @@ def asks_blanks(node: Node) -> bool:
     )
 
 
-def _operands(nodes: tuple[Node, ...], row: Row) -> list[Cell]:
-    """The cells that ``nodes`` compare; none where the nodes ask for blanks, since these are then answers."""
-    if any(asks_blanks(part) for node in nodes for part in node.walk()):
-        return [cell for node in nodes for cell in _dashes(node, row)]
-    return [cell for node in nodes for cell in _cells(node, row)]
+@dataclass(frozen=True, slots=True)
+class _Operands:
+    """The cells that some nodes compare; where they ask for blanks only dashes are, since blanks are then answers."""
+
+    leaves: tuple[Field | Call, ...]
+    dashes: bool
+
+    @classmethod
+    def of(cls, nodes: tuple[Node, ...]) -> "_Operands":
+        asked = any(asks_blanks(part) for node in nodes for part in node.walk())
+        return cls(tuple(leaf for node in nodes for leaf in _leaves(node)), asked)
+
+    def cells(self, row: Row) -> list[Cell]:
+        """The cells on ``row``."""
+        found: list[Cell] = []
+        for leaf in self.leaves:
+            found += [row.cell(leaf)] if isinstance(leaf, Field) else _summary(leaf, row)
+        return [cell for cell in found if cell.state == State.DASH] if self.dashes else found
 
 
-def _cells(node: Node, row: Row) -> list[Cell]:
-    if isinstance(node, Field):
-        return [row.cell(node)]
-    if rewrite.is_aggregate(node) and isinstance(node, Call):
-        return _summary(node, row)
-    return [cell for child in node.children() for cell in _cells(child, row)]
-
-
-def _dashes(node: Node, row: Row) -> list[Cell]:
+def _leaves(node: Node) -> Iterator[Field | Call]:
     if asks_blanks(node):
-        return []
-    if isinstance(node, Field) or rewrite.is_aggregate(node):
-        return [cell for cell in _cells(node, row) if cell.state == State.DASH]
-    return [cell for child in node.children() for cell in _dashes(child, row)]
+        return
+    if isinstance(node, Field) or (isinstance(node, Call) and rewrite.is_aggregate(node)):
+        yield node
+        return
+    for child in node.children():
+        yield from _leaves(child)
 
 
 def _summary(call: Call, row: Row) -> list[Cell]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from fnmatch import fnmatchcase
 from fractions import Fraction
-from functools import partial, singledispatch, singledispatchmethod
+from functools import partial, singledispatch
 
 from perfrules.dataset import Cell
 from perfrules.evaluate import ranges
@@ -208,42 +208,9 @@ class Reader:
         self.gaps: list[Cell] = []
         self.assumed: list[Cell] = []
 
-    @singledispatchmethod
     def value(self, node: Node, *, term: bool) -> Value:
         """The value of ``node``; ``term`` says that it is added or subtracted."""
-        raise TypeError(node, term)
-
-    @value.register
-    def _(self, node: Number, *, term: bool) -> Value:  # noqa: ARG002  # a literal is exact anywhere
-        return rewrite.number(node)
-
-    @value.register
-    def _(self, node: Field, *, term: bool) -> Value:
-        return self.leaf(self.row.cell(node), term=term)
-
-    @value.register
-    def _(self, node: Negate, *, term: bool) -> Value:
-        return Op("-", (Fraction(0), self.value(node.item, term=term)))
-
-    @value.register
-    def _(self, node: Arithmetic, *, term: bool) -> Value:
-        added = node.op in "+-"
-        scaled = not added and any(_is_constant(side) for side in (node.left, node.right))
-        part = added or (scaled and term and not (node.op == "/" and _is_constant(node.left)))
-        return Op(node.op, (self.value(node.left, term=part), self.value(node.right, term=part)))
-
-    @value.register
-    def _(self, node: If, *, term: bool) -> Value:
-        chosen = node.yes if truth(node.test, self.row) else node.no
-        if chosen is None:  # inference demands an else where a value is due
-            raise TypeError(node)
-        return self.value(chosen, term=term)
-
-    @value.register
-    def _(self, node: Call, *, term: bool) -> Value:  # noqa: ARG002  # a function's value stands for itself
-        if rewrite.is_aggregate(node):
-            return self.aggregate(node)
-        return _FUNCTIONS[node.name](self, node.args)
+        return _value(node, self, term=term)
 
     def leaf(self, cell: Cell, *, term: bool) -> Value:
         """A cell as a figure, by its column's word on blanks."""
@@ -312,7 +279,8 @@ class Reader:
         if cell.state != State.FIGURE or measure is None or table is None:
             self.gaps.append(cell)
             return Fraction(1)  # never used: a gap ends in unknown
-        return Fraction(table.places(cell.row, cell.column) - measure.unit_place)
+        line = self.row.index.line(table, cell.row)
+        return Fraction(line.places(cell.column) - measure.unit_place)
 
     # ---- functions over rows ------------------------------------------------------------------------------------
 
@@ -351,6 +319,49 @@ class Reader:
             cell.value for cell in (row.cell(field) for row in found) if cell.state == State.FIGURE
         ]
         return Fraction(len(values) if call.name == "count_present" else len(set(values)))
+
+
+@singledispatch
+def _value(node: Node, reader: Reader, *, term: bool) -> Value:
+    raise TypeError(node, reader, term)
+
+
+@_value.register
+def _(node: Number, reader: Reader, *, term: bool) -> Value:  # noqa: ARG001  # a literal is exact anywhere
+    return rewrite.number(node)
+
+
+@_value.register
+def _(node: Field, reader: Reader, *, term: bool) -> Value:
+    return reader.leaf(reader.row.cell(node), term=term)
+
+
+@_value.register
+def _(node: Negate, reader: Reader, *, term: bool) -> Value:
+    return Op("-", (Fraction(0), reader.value(node.item, term=term)))
+
+
+@_value.register
+def _(node: Arithmetic, reader: Reader, *, term: bool) -> Value:
+    added = node.op in "+-"
+    scaled = not added and any(_is_constant(side) for side in (node.left, node.right))
+    part = added or (scaled and term and not (node.op == "/" and _is_constant(node.left)))
+    return Op(node.op, (reader.value(node.left, term=part), reader.value(node.right, term=part)))
+
+
+@_value.register
+def _(node: If, reader: Reader, *, term: bool) -> Value:
+    chosen = node.yes if truth(node.test, reader.row) else node.no
+    if chosen is None:  # inference demands an else where a value is due
+        raise TypeError(node)
+    return reader.value(chosen, term=term)
+
+
+@_value.register
+def _(node: Call, reader: Reader, *, term: bool) -> Value:  # noqa: ARG001  # a function's value stands for itself
+    if rewrite.is_aggregate(node):
+        return reader.aggregate(node)
+    return _FUNCTIONS[node.name](reader, node.args)
 
 
 _FUNCTIONS: dict[str, Callable[[Reader, tuple[Node, ...]], Value]] = {

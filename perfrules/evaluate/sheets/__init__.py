@@ -36,7 +36,7 @@ class Laid:
 
     def row(self, index: Index, position: int) -> Row:
         """One row for the reference evaluator."""
-        grain = {name: self.keys[name][position] for name in self.keys.columns}
+        grain = dict(zip(self.keys.columns, self.keys.row(position), strict=True))
         return Row(index, grain, {self.direct: position} if self.direct else {})
 
 
