@@ -6,9 +6,10 @@ The ``…Block`` models are the YAML as written; :class:`Rule` and :class:`Pack`
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import pairwise
 from typing import Annotated, Literal, Protocol, Self
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
 from perfrules.errors import Diagnostic
 from perfrules.expr.nodes import Node, Span
@@ -17,6 +18,8 @@ from perfrules.locations import Place
 from perfrules.quantities.units import power_of
 from perfrules.tables import (
     Identifier,
+    Ladder,
+    Missing,
     Model,
     Parameter,
     Table,
@@ -99,12 +102,40 @@ class CasesBlock(Model):
     )
 
 
+class RollupBlock(Model):
+    """Each row of a table is the sum of the rows whose codes stand one level below its own, column by column.
+
+    ``levels`` are the lengths that codes have, from the top down; ``total`` is the code of the row above the top level.
+    """
+
+    code: str
+    levels: Annotated[list[Annotated[int, Field(ge=1)]], Field(min_length=1)]
+    total: str | None = None
+    columns: Annotated[list[str], Field(min_length=1)]
+    missing: Missing = "complete"
+
+    @model_validator(mode="after")
+    def _upright(self) -> Self:
+        if any(upper >= lower for upper, lower in pairwise(self.levels)):
+            raise WrittenError(message("levels are lengths of codes, from short to long"), "levels")
+        if len(self.levels) == 1 and self.total is None:
+            raise WrittenError(
+                message("one level and no total: no code stands above another"), "levels"
+            )
+        return self
+
+
 class RuleBlock(Model):
-    """A rule as it stands in a ``*.rules.yaml`` file."""
+    """A rule as it stands in a ``*.rules.yaml`` file: with ``assert``, or with ``rollup`` in its place."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"oneOf": [{"required": ["assert"]}, {"required": ["rollup"]}]}
+    )
 
     id: RuleId
     title: Title = Label()
-    assert_: Annotated[str, Field(alias="assert")]
+    assert_: Annotated[str | None, Field(alias="assert")] = None
+    rollup: RollupBlock | None = None
     when: str | None = None
     table: str | list[str] | None = None
     per: str | list[str] | None = None
@@ -120,6 +151,15 @@ class RuleBlock(Model):
     status: Status = "stable"
     tags: list[str] = Field(default_factory=list)
     cases: CasesBlock = CasesBlock()
+
+    @model_validator(mode="after")
+    def _alone(self) -> Self:
+        for key, given in (("assert", self.assert_), ("per", self.per), ("for", self.for_)):
+            if self.rollup is not None and given is not None:
+                raise WrittenError(
+                    message("{key} does not go together with {other}", key=key, other="rollup"), key
+                )
+        return self
 
     @model_validator(mode="after")
     def _slack(self) -> Self:
@@ -192,7 +232,7 @@ class Written(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule with its names resolved; a rule with ``for`` gives one for each column, all with the same id.
+    """A rule with its names resolved; a rule with ``for`` or ``rollup`` gives one for each column, all with the same id.
 
     Attributes:
         id: The rule's id.
@@ -201,11 +241,12 @@ class Rule:
         grain: Columns of the key at which it speaks: one verdict for each value of it.
         assertion: What must hold, with every name resolved.
         guard: Where it applies; None is everywhere.
-        column: What ``for`` put in, empty without ``for``.
+        column: What ``for`` put in, or the column of a roll-up; empty without.
         cases: Its cases.
         place: Where the rule is written.
         text: The assertion as written, with ``for`` put in.
         written: Finds the places of its keys.
+        ladder: How the codes of a roll-up stand above one another; None of other rules.
     """
 
     id: str
@@ -219,6 +260,7 @@ class Rule:
     place: Place | None = None
     text: str = ""
     written: Written | None = field(default=None, compare=False, repr=False)
+    ladder: Ladder | None = None
 
 
 def slack_of(block: RuleBlock, params: Mapping[str, Parameter]) -> Slack:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from perfrules.dataset import Dataset
 from perfrules.expr import rewrite
-from perfrules.expr.nodes import Compare, CompareOp, Field, Logic, Node, Number, Rows
+from perfrules.expr.nodes import Compare, CompareOp, Field, Logic, Node, Number, Rows, source_of
 from perfrules.locale import message
 from perfrules.model import Pack, Rule, Slack, slack_of
 from perfrules.notices import Notice
@@ -188,7 +188,7 @@ def _gaps(rule: Rule, columns: Columns) -> tuple[tuple[str, str], ...]:
     gone = [(table, "") for table in tables if table not in columns]
     if gone:
         return tuple(gone)
-    return tuple((t, c) for t, c in wanted if c not in columns[t])
+    return tuple((t, source_of(c)) for t, c in wanted if c not in columns[t])
 
 
 def _absent(table: str, column: str, rules: list[str], pack: Pack) -> Notice:

@@ -3,6 +3,8 @@
 Every scalar arrives as the text that was written (``perfrules.loader``), so ``1.10`` and ``001`` stay what they are.
 """
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Annotated, Literal, Self
 
@@ -12,6 +14,7 @@ from pydantic import (
     ConfigDict,
     Field,
     PlainSerializer,
+    PrivateAttr,
     StringConstraints,
     WithJsonSchema,
     model_validator,
@@ -118,12 +121,49 @@ class Column(Model):
         return self.decimals == "exact" or (self.type == "count" and self.decimals == "printed")
 
 
+Missing = Literal["complete", "skip-if-no-parent", "children-le-parent"]
+"""Which rows of a roll-up may be absent: none; a row above others; a row below others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    """Codes that stand one above another by their length: 201, 20101, 2010101.
+
+    Attributes:
+        column: The column of the codes, one of the key.
+        levels: The lengths that codes have, from the top down.
+        total: The code of the row above the top level; None if there is none.
+        missing: Which rows may be absent.
+    """
+
+    column: str
+    levels: tuple[int, ...]
+    total: str | None = None
+    missing: Missing = "complete"
+
+    @property
+    def above(self) -> str:
+        """The column of a frame with the code one level above each row."""
+        return f"{self.column}@above {self._name}"
+
+    @property
+    def gap(self) -> str:
+        """The column of a frame with the nearest code above that has a row, where the one right above has none."""
+        return f"{self.column}@gap {self._name}"
+
+    @property
+    def _name(self) -> str:
+        return " ".join([*map(str, self.levels), *([self.total] if self.total else [])])
+
+
 class Table(Model):
     """A normalized relation: its key, its columns, and what else is said of it.
 
     ``unit`` is the unit of its money columns where data and column do not say another. ``expect`` names a
     table whose keys are all due here.
     """
+
+    _ladders: tuple[Ladder, ...] = PrivateAttr(())
 
     title: Title = Label()
     aliases: tuple[str, ...] = ()
@@ -144,6 +184,17 @@ class Table(Model):
                 message("{unit} is not a unit of {type}", unit=self.unit, type="money"), "unit"
             )
         return self
+
+    @property
+    def ladders(self) -> tuple[Ladder, ...]:
+        """How its codes stand above one another, as the rules of the pack say."""
+        return self._ladders
+
+    def with_ladders(self, ladders: Iterable[Ladder]) -> Self:
+        """The same table with codes that stand above one another."""
+        made = self.model_copy()
+        made._ladders = tuple(dict.fromkeys(ladders))
+        return made
 
 
 def names_of(name: str, thing: Column | Table) -> tuple[str, ...]:

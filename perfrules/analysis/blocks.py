@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from perfrules.analysis.study import Studied, Study
 from perfrules.errors import Diagnostic
-from perfrules.expr.nodes import Field, Rows
+from perfrules.expr.nodes import Field, Rows, source_of
 from perfrules.locale import Label, message
 from perfrules.locale.words import OUTCOMES
 from perfrules.model import Case, Pack
@@ -104,7 +104,7 @@ def _read(one: Studied) -> Iterator[tuple[str, Iterable[str]]]:
     yield from ((table, one.rule.grain) for table in one.rule.tables)
     for node in (part.node for part in one.nodes):
         if isinstance(node, Field | Rows):
-            yield node.table, (column for column, _ in (*node.on, *node.pins))
+            yield node.table, (source_of(column) for column, _ in (*node.on, *node.pins))
             if isinstance(node, Field):
                 yield node.table, (node.column,)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from perfrules.analysis.study import Study
 from perfrules.errors import Diagnostic
-from perfrules.expr.nodes import Field, Rows
+from perfrules.expr.nodes import Field, Rows, source_of
 from perfrules.locale import Label, message
 from perfrules.locations import Place
 from perfrules.model import Pack, Rule, Tolerance
@@ -58,7 +58,7 @@ def _used(study: Study) -> set[tuple[str, str]] | None:
         used.update((table, "") for table in one.rule.tables)
         for node in (part.node for part in one.nodes):
             if isinstance(node, Field | Rows):
-                keys = [key for key, _ in (*node.on, *node.pins)]
+                keys = [source_of(key) for key, _ in (*node.on, *node.pins)]
                 own = [node.column] if isinstance(node, Field) else []
                 used.update((node.table, column) for column in ("", *keys, *own))
     expected = {table.expect for name, table in pack.tables.items() if (name, "") in used}

@@ -190,6 +190,32 @@ DATASETS: Mapping[str, Entry] = {
         "sheet: 附表三",
         "sheet: 附件3",
     ),
+    "PR438": Entry(
+        Label("编码的位数不是任何一级", "Codes of another length"),
+        Label(
+            "上下级汇总的规则写明了各级编码的位数，这些编码都不是，所在的行没有计入任何合计，也没有核验。",
+            "A roll-up says how long codes are, and these are of another length: their rows are in no sum and are not checked.",
+        ),
+        Label(
+            "改正编码；确有这一级的，加到规则的 levels 里。",
+            "Correct the codes, or add their length to the levels of the rule.",
+        ),
+        "rollup: {code: code, levels: [3, 5], columns: [total]}",
+        "rollup: {code: code, levels: [3, 5, 7], columns: [total]}",
+    ),
+    "PR439": Entry(
+        Label("下级科目没有上级的行", "Rows lack the row above them"),
+        Label(
+            "上下级汇总要求每一级都有行：这些编码有下级而自己没有行，它们的合计没有核验，再上一级的合计少了它们。",
+            "A roll-up takes every level to be there: these codes have rows below them and no row of their own. Their sums are not checked, and the sums above lack them.",
+        ),
+        Label(
+            "补上这些行；表本来就不印的，在规则里写 missing: skip-if-no-parent。",
+            "Add the rows. If the table does not print them, write missing: skip-if-no-parent in the rule.",
+        ),
+        "rollup: {code: code, levels: [3, 5, 7], columns: [total]}",
+        "rollup: {code: code, levels: [3, 5, 7], columns: [total], missing: skip-if-no-parent}",
+    ),
     "PR440": Entry(
         Label("没有这张表", "There is no such table"),
         Label(

@@ -8,6 +8,7 @@ from perfrules import tables
 from perfrules.dataset import ROW, Measure, Table, state_column
 from perfrules.dataset.headings import Matched, match
 from perfrules.dataset.keys import spaced, with_doubts, with_synonyms
+from perfrules.dataset.ladders import with_ladders
 from perfrules.dataset.measures import measured
 from perfrules.dataset.source import Remarks, Source
 from perfrules.dataset.words import as_written, worded
@@ -53,7 +54,7 @@ def normalise(raw: pl.DataFrame, name: str, spec: tables.Table, source: Source) 
     frame = frame.select(*order, pl.col(ROW).cast(pl.Int64))
     extra = [series for column, series in columns.items() if column not in spec.columns]
     frame = with_synonyms(spaced(frame.with_columns(extra), spec), spec, remarks)
-    frame = with_doubts(frame, spec, source, remarks, absent)
+    frame = with_ladders(with_doubts(frame, spec, source, remarks, absent), spec, remarks)
     return Table(name, spec, frame, measures, origins, tuple(remarks.notices))
 
 
@@ -74,7 +75,7 @@ def _empty(name: str, spec: tables.Table, source: Source, remarks: Remarks) -> T
         for column, known in spec.columns.items()
         if known.type in MEASURES
     }
-    frame = pl.DataFrame(schema={**schema, ROW: pl.Int64})
+    frame = with_ladders(pl.DataFrame(schema={**schema, ROW: pl.Int64}), spec, remarks)
     return Table(name, spec, frame, measures, source.origins, tuple(remarks.notices))
 
 

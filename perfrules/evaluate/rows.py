@@ -51,7 +51,9 @@ class Index:
     def rows(
         self, table: str, columns: tuple[str, ...], pins: tuple[Pin, ...], key: tuple[Any, ...]
     ) -> list[int]:
-        """The rows of ``table`` that have ``key`` in ``columns`` and the fixed values of ``pins``."""
+        """The rows of ``table`` that have ``key`` in ``columns`` and the fixed values of ``pins``; none for a key with a gap."""
+        if None in key:
+            return []
         at = (table, columns, pins)
         if at not in self._groups:
             groups: dict[tuple[Any, ...], list[int]] = {}

@@ -129,6 +129,14 @@ class Field(Node):
     own: bool = False
 
 
+def source_of(column: str) -> str:
+    """The column that ``column`` of a join is made from, itself as a rule.
+
+    The code above a row, ``code@above …``, is made from its code, and the two are never the same.
+    """
+    return column.partition("@")[0]
+
+
 @dataclass(frozen=True, slots=True)
 class Rows(Node):
     """The rows of a table that meet a row of the rule; what ``count`` and ``present`` speak about."""

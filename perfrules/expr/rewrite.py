@@ -19,6 +19,7 @@ from perfrules.expr.nodes import (
     Node,
     Number,
     Rows,
+    source_of,
 )
 from perfrules.expr.rooms import FLIPPED, Room
 from perfrules.quantities import MEASURES
@@ -164,9 +165,17 @@ def _read(leaf: Node) -> Iterator[Field]:
 def _apart(one: Field, other: Field) -> bool:
     """Whether two ways to a column always end at different cells."""
     held = dict(one.pins)
+    ways = {grain: column for column, grain in one.on}
+    if any(_differ(ways.get(grain, column), column) for column, grain in other.on):
+        return True
     return (one.on == other.on and one.pins == other.pins and one.shift != other.shift) or any(
         held.get(key, value) != value for key, value in other.pins
     )
+
+
+def _differ(one: str, other: str) -> bool:
+    """Whether two columns of a table never hold the same in one row: a code, and the code above it."""
+    return one != other and (source_of(one) == other or source_of(other) == one)
 
 
 Direction = Literal["none", "up", "down", "unknown"]

@@ -96,7 +96,11 @@ KEYS: Mapping[str, Mapping[str, Label]] = {
             "规则编号：小写字母、数字、连字符，包内唯一", "Id, kebab-case, unique in the pack"
         ),
         "title": _TITLE,
-        "assert": Label("断言：应当成立的关系", "What must hold"),
+        "assert": Label("断言：应当成立的关系", "What must hold; each rule has it or a rollup"),
+        "rollup": Label(
+            "上下级汇总：上级编码等于下级之和，代替断言",
+            "Roll-up of codes: each is the sum of those below it; in the place of assert",
+        ),
         "when": Label("适用条件", "Where it applies"),
         "table": Label(
             "所说的表；多张表取主键的并集", "The table, or several for the union of their keys"
@@ -120,6 +124,13 @@ KEYS: Mapping[str, Mapping[str, Label]] = {
         "status": Label("状态：正式、试行、停用", "Stable, on test, or deprecated"),
         "tags": Label("标签", "Tags"),
         "cases": Label("用例：样例行及其应有的结论", "Example rows and the outcome each must have"),
+    },
+    "RollupBlock": {
+        "code": Label("编码所在的列，属于主键", "The column of the codes, one of the key"),
+        "levels": Label("各级编码的位数，由短到长", "The lengths of codes, from short to long"),
+        "total": Label("合计行的编码", "The code of the row above the top level"),
+        "columns": Label("汇总的列，各核一次", "The columns that add up, each with its verdicts"),
+        "missing": Label("可以缺少哪些行", "Which rows may be absent"),
     },
     "Basis": {
         "ref": Label("文件、条款或口径", "Document, clause or definition"),

@@ -214,13 +214,16 @@ class _Explainer:
         colon = self._full_width_colon(*span, key)
         if colon:
             return colon
-        known = [name for option in self._types(path[:-1]) for name in keys_of(option)]
+        known = self._keys(path[:-1])
         left = [name for name in known if name not in above.keys]
+        outside = key in self._keys(path[:-2]) if len(path) > 1 else False
         return Diagnostic(
             "PR112",
             message("{key} is not a key of {owner}", key=key, owner=self._owner(path[:-1])),
             self.document.source.place(*span),
-            meant(key, left) or meant_or_listed(key, known),
+            message("it is a key of {owner}", owner=self._owner(path[:-2]))
+            if outside
+            else meant(key, left) or meant_or_listed(key, known),
         )
 
     def _misnamed(self, path: Path, error: ErrorDetails) -> Diagnostic:
@@ -257,6 +260,9 @@ class _Explainer:
             "."
         )
         return message("{part} of {owner}", part=part, owner=self.owner)
+
+    def _keys(self, path: Path) -> list[str]:
+        return [name for option in self._types(path) for name in keys_of(option)]
 
     def _types(self, path: Path) -> tuple[object, ...]:
         types: tuple[object, ...] = (self.model,)

@@ -14,6 +14,7 @@ NAMES: Mapping[str, Label] = {
     "cases": Label("用例", "Cases"),
     "cells": Label("各格", "Cells"),
     "certainty": Label("是否核实", "Certainty"),
+    "code": Label("编码列", "Code"),
     "columns": Label("列", "Columns"),
     "constants": Label("固定值", "Constants"),
     "decimals": Label("小数位数", "Decimals"),
@@ -32,9 +33,11 @@ NAMES: Mapping[str, Label] = {
     "key": Label("主键", "Key"),
     "le": Label("不超过", "At most"),
     "lt": Label("低于", "Below"),
+    "levels": Label("各级位数", "Lengths by level"),
     "map": Label("对照表", "Mapping file"),
     "max_slack": Label("舍入差上限", "Widest rounding"),
     "message": Label("发现的说明", "Message"),
+    "missing": Label("缺少的行", "Absent rows"),
     "not-applicable": Label("不适用", "Not applicable"),
     "on": Label("连接的列", "Columns of the join"),
     "optional": Label("可以没有", "Optional"),
@@ -48,6 +51,7 @@ NAMES: Mapping[str, Label] = {
     "ref": Label("依据的名称", "Reference"),
     "relations": Label("连接", "Relations"),
     "relative": Label("相对容差", "Relative tolerance"),
+    "rollup": Label("上下级汇总", "Roll-up of codes"),
     "rounding": Label("舍入差", "Rounding"),
     "rules": Label("规则", "Rules"),
     "score": Label("得分", "Score"),
@@ -63,6 +67,7 @@ NAMES: Mapping[str, Label] = {
     "tags": Label("标签", "Tags"),
     "title": Label("标题", "Title"),
     "tolerance": Label("容差", "Tolerance"),
+    "total": Label("合计行", "Total"),
     "type": Label("类型", "Type"),
     "unit": Label("单位", "Unit"),
     "unit_of_measure": Label("金额单位", "Unit of money"),
@@ -132,6 +137,16 @@ WORDS: Mapping[str, Mapping[str, Label]] = {
         "deprecated": Label("停用", "Deprecated"),
     },
     "certainty": _CERTAINTY,
+    "missing": {
+        "complete": Label("都不缺：上级缺行时提示", "None; a code without its row is told"),
+        "skip-if-no-parent": Label(
+            "可以没有上级的行：缺了就不核", "Rows above others; such sums are not checked"
+        ),
+        "children-le-parent": Label(
+            "可以没有下级的行（“其中”）：下级之和不超过上级",
+            "Rows below others: the sum is at most what stands above",
+        ),
+    },
 }
 """What each of the words that a key may have means."""
 

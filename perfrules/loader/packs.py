@@ -17,13 +17,14 @@ from perfrules.loader.written import WrittenTwig
 from perfrules.locale import message
 from perfrules.locations import Place
 from perfrules.model import Pack, PackFile, Rule, RuleBlock, RulesFile
+from perfrules.tables import Ladder
 
 MAX_RULES = 20_000
 """How many rules a pack may have, each entry of ``for`` counted."""
 MAX_TEXT = 10_000_000
 """How many characters its expressions may have together, with every ``for`` put in."""
 
-_FRAME = frozenset({"table", "per", "for"})
+_FRAME = frozenset({"table", "per", "for", "rollup"})
 """Keys without which nothing else of a rule can be judged."""
 _KEYS = all_keys(PackFile, RulesFile)
 
@@ -151,6 +152,7 @@ class _RulesFile:
         name = _name(twig, self.document)
         syntax = self.document.faults_in(twig)
         block = checked(RuleBlock, self.document, twig, rule_name(name))
+        syntax += _says_nothing(twig, name, self.document)
         if not block.bad or not isinstance(twig.value, dict):
             return _Block(name, twig, twig, block.made, [*syntax, *block.faults])
         left = {key: below for key, below in twig.value.items() if key not in block.bad}
@@ -171,10 +173,20 @@ class _RulesFile:
         rules = characters = 0
         for block in (item.block for item in self.blocks):
             if block is not None:
-                times = len(block.for_) if block.for_ else 1
+                columns = block.rollup.columns if block.rollup else block.for_
+                times = len(columns) if columns else 1
                 rules += times
-                characters += times * (len(block.assert_) + len(block.when or ""))
+                characters += times * (len(block.assert_ or "") + len(block.when or ""))
         return rules, characters
+
+
+def _says_nothing(twig: Twig, name: str, document: Document) -> list[Diagnostic]:
+    """The fault of a rule that does not say what must hold."""
+    if not isinstance(twig.value, dict) or twig.value.keys() & {"assert", "rollup"}:
+        return []
+    what = message("{key} is missing in {owner}", key="assert", owner=rule_name(name))
+    hint = message("add {key}", key="assert: …")
+    return [Diagnostic("PR113", what, document.place(twig), hint)]
 
 
 def _name(twig: Twig, document: Document) -> str:
@@ -230,7 +242,7 @@ def _assembled(names: Names, written: WrittenTwig, files: list[_RulesFile], fold
             else:
                 rules += made
     return Pack(
-        names.file,
+        _with_ladders(names.file, rules),
         tuple(rules),
         tuple(faults),
         tuple(faulty),
@@ -238,6 +250,19 @@ def _assembled(names: Names, written: WrittenTwig, files: list[_RulesFile], fold
         names.file.params,
         written,
     )
+
+
+def _with_ladders(file: PackFile, rules: list[Rule]) -> PackFile:
+    """The pack with tables that know how their codes stand above one another."""
+    found: dict[str, list[Ladder]] = {}
+    for rule in rules:
+        if rule.ladder is not None:
+            found.setdefault(rule.tables[0], []).append(rule.ladder)
+    tables = {
+        name: table.with_ladders(found[name]) if name in found else table
+        for name, table in file.tables.items()
+    }
+    return file.model_copy(update={"tables": tables}) if found else file
 
 
 def _used_twice(item: _Block, document: Document, places: dict[str, Place]) -> list[Diagnostic]:

@@ -6,12 +6,13 @@ from dataclasses import dataclass, field, replace
 from perfrules.errors import Diagnostic, ExpressionFault
 from perfrules.expr.format import word
 from perfrules.expr.infer import Scope, infer, infer_guard, slack_fits
-from perfrules.expr.nodes import Node
+from perfrules.expr.nodes import Logic, Node
 from perfrules.expr.parse import is_plain, parse
 from perfrules.loader.cases import Belonging, cases_of
 from perfrules.loader.document import Document, Span, Twig
 from perfrules.loader.faults import meant_or_listed
 from perfrules.loader.names import Names, no_table
+from perfrules.loader.rollups import Rollup, ladder_of
 from perfrules.loader.spans import Filled, fill, holes, span_in_source
 from perfrules.loader.written import WrittenTwig
 from perfrules.locale import Message, message
@@ -54,6 +55,9 @@ class _OneRule:
         self._check_parameters()
         if not tables or not grain:
             return (), self.faults
+        rollup = self._rollup(tables)
+        if self.block.rollup is not None and rollup is None:
+            return (), self.faults
         entries = self._entries()
         names, document = self.reader.names, self.reader.document
         belonging = Belonging(tables, tuple(entry for entry in entries if entry))
@@ -61,7 +65,7 @@ class _OneRule:
         self.faults += faults
         columns = self._columns(entries, tables)
         rules = [
-            self._rule(entry, column, tables, grain)
+            self._rule(entry, column, tables, grain, rollup)
             for entry, column in zip(entries, columns, strict=True)
         ]
         made = [
@@ -131,8 +135,23 @@ class _OneRule:
 
     # ---- for ----------------------------------------------------------------------------------------------------
 
+    def _rollup(self, tables: tuple[str, ...]) -> Rollup | None:
+        """The roll-up that the block is, if it is one and has no fault."""
+        block, names = self.block.rollup, self.reader.names
+        if block is None:
+            return None
+        ladder, faults = ladder_of(
+            block, self._under("rollup"), tables, names, self.reader.document
+        )
+        self.faults += faults
+        if ladder is None:
+            return None
+        return Rollup(tables[0], names.file.tables[tables[0]].key, ladder)
+
     def _entries(self) -> list[tuple[str, ...]]:
-        """The entries of ``for`` as tuples; one empty tuple without ``for``."""
+        """The entries of ``for``, or the columns of a roll-up, as tuples; one empty tuple without."""
+        if self.block.rollup is not None:
+            return [(column,) for column in self.block.rollup.columns]
         if self.block.for_ is None:
             return [()]
         twig = self._under("for")
@@ -191,8 +210,16 @@ class _OneRule:
     # ---- expressions --------------------------------------------------------------------------------------------
 
     def _rule(
-        self, entry: tuple[str, ...], column: str, tables: tuple[str, ...], grain: tuple[str, ...]
+        self,
+        entry: tuple[str, ...],
+        column: str,
+        tables: tuple[str, ...],
+        grain: tuple[str, ...],
+        rollup: Rollup | None,
     ) -> Rule | None:
+        written = rollup.assertion if rollup is not None else self.block.assert_
+        if written is None:  # its fault is told already
+            return None
         names = self.reader.names
         scope = Scope(
             names.file.tables,
@@ -203,7 +230,8 @@ class _OneRule:
             tables,
             grain,
         )
-        assertion, text = self._condition("assert", self.block.assert_, entry, scope)
+        below = {**scope.relations, **(rollup.relations if rollup is not None else {})}
+        assertion, text = self._condition("assert", written, entry, replace(scope, relations=below))
         filled = {"assert": text}
         guard = None
         if self.block.when is not None:
@@ -211,18 +239,20 @@ class _OneRule:
         if assertion is None or (guard is None and self.block.when is not None):
             return None
         self._check_slack(assertion)
+        parts = (*(rollup.guard if rollup is not None else ()), *([guard] if guard else []))
         return Rule(
             self.block.id,
             self.block,
             tables,
             grain,
             assertion,
-            guard,
+            Logic("and", parts) if len(parts) > 1 else parts[0] if parts else None,
             column,
             (),
             self.reader.document.place(self._under("id")),
             text.text,
             WrittenTwig(self.reader.document, self.twig, filled),
+            rollup.ladder if rollup is not None else None,
         )
 
     def _condition(

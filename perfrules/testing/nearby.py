@@ -6,7 +6,7 @@ from fractions import Fraction
 from itertools import count
 
 from perfrules.expr import rewrite
-from perfrules.expr.nodes import Field, Node, Number, Rows, Text
+from perfrules.expr.nodes import Field, Node, Number, Rows, Text, source_of
 from perfrules.model import Case, Pack, Rule
 from perfrules.quantities import MEASURES, LogicalType
 from perfrules.quantities.units import power_of
@@ -197,7 +197,7 @@ def _read(rule: Rule, parts: Iterable[Node]) -> dict[str, frozenset[str]]:
     for part in parts:
         if isinstance(part, Field | Rows):
             columns = read.setdefault(part.table, set())
-            columns.update(column for column, _ in part.on)
+            columns.update(source_of(column) for column, _ in part.on)
             columns.update([part.column] if isinstance(part, Field) else [])
     return {table: frozenset(columns) for table, columns in read.items()}
 

@@ -14,7 +14,7 @@ import polars as pl
 from perfrules.evaluate import reference
 from perfrules.evaluate.rows import Index, Row
 from perfrules.evaluate.sheets import Laid, lay
-from perfrules.expr.nodes import Field, Node, Rows
+from perfrules.expr.nodes import Field, Node, Rows, source_of
 from perfrules.locale import Message, message
 from perfrules.model import Case, Pack, Rule
 from perfrules.plan import Sheet, bind, bound_rule
@@ -108,7 +108,7 @@ def _columns(nodes: Iterable[Node], rule: Rule, pack: Pack) -> dict[str, set[str
         for part in node.walk():
             if isinstance(part, Field | Rows):
                 columns = found.setdefault(part.table, set())
-                columns.update(column for column, _ in (*part.on, *part.pins))
+                columns.update(source_of(column) for column, _ in (*part.on, *part.pins))
                 if isinstance(part, Field):
                     columns.add(part.column)
     for table, columns in found.items():

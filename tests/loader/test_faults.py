@@ -50,7 +50,7 @@ SHAPE: dict[str, tuple[str, ...]] = {
     "unknown key like none": (
         "  - {id: x, assert: 合计 = 基本支出, zzz: error}\n",
         "x",
-        "a.rules.yaml:3:32: PR112: zzz is not a key of rule x (known are id, title, assert, when, table, per, for, tolerance, max_slack, severity, message, hint, …)",
+        "a.rules.yaml:3:32: PR112: zzz is not a key of rule x (known are id, title, assert, rollup, when, table, per, for, tolerance, max_slack, severity, message, …)",
     ),
     "python name of a key": (
         "  - {id: x, assert: 合计 = 基本支出, for_: [a]}\n",

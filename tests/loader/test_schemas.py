@@ -193,7 +193,10 @@ def test_scalars_may_stand_without_quotes(name: str, text: str) -> None:
 @pytest.mark.parametrize(
     ("name", "text", "fault"),
     [
-        ("rules", "rules: [{id: a}]", "$.rules[0]: required"),
+        ("rules", "rules: [{assert: x}]", "$.rules[0]: required"),
+        ("rules", "rules: [{id: a}]", "$.rules[0]: oneOf"),
+        ("rules", "rules: [{id: a, assert: x, rollup: {}}]", "$.rules[0]: oneOf"),
+        ("rules", "rules: [{id: a, rollup: {code: c}}]", "$.rules[0].rollup: anyOf"),
         ("rules", "rules: [{id: a, assert: x, nope: 1}]", "$.rules[0]: additionalProperties"),
         ("rules", "rules: [{id: A b, assert: x}]", "$.rules[0].id: pattern"),
         ("rules", "rules: [{id: a, assert: x, severity: fatal}]", "$.rules[0].severity: enum"),

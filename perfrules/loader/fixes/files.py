@@ -138,7 +138,8 @@ def _content(pack: Pack) -> object:
 
 def _plain_block(block: RuleBlock) -> RuleBlock:
     when = None if block.when is None else plain_forms(block.when)
-    return block.model_copy(update={"assert_": plain_forms(block.assert_), "when": when})
+    assertion = None if block.assert_ is None else plain_forms(block.assert_)
+    return block.model_copy(update={"assert_": assertion, "when": when})
 
 
 def _load_dataset(folder: Path) -> _Loaded:

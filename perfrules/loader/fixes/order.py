@@ -11,7 +11,7 @@ from perfrules.loader.fixes.walk import rule_twigs
 from perfrules.locale import message
 
 ORDER = (
-    "id", "title", "table", "per", "for", "when", "assert", "tolerance", "max_slack", "severity", "message", "hint", "basis",
+    "id", "title", "table", "per", "for", "when", "assert", "rollup", "tolerance", "max_slack", "severity", "message", "hint", "basis",
     "since", "until", "status", "tags", "cases",
 )  # fmt: skip
 """The keys of a rule as they usually stand: what it is, where it applies, what must hold, what is said of it, its cases."""
