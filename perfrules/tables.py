@@ -142,14 +142,14 @@ class Ladder:
     missing: Missing = "complete"
 
     @property
-    def above(self) -> str:
-        """The column of a frame with the code one level above each row."""
-        return f"{self.column}@above {self._name}"
+    def children(self) -> str:
+        """The column of a frame with the code whose child each row is, one level above its own."""
+        return f"{self.column}@children {self._name}"
 
     @property
-    def gap(self) -> str:
+    def orphans(self) -> str:
         """The column of a frame with the nearest code above that has a row, where the one right above has none."""
-        return f"{self.column}@gap {self._name}"
+        return f"{self.column}@orphans {self._name}"
 
     @property
     def _name(self) -> str:

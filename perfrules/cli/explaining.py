@@ -19,7 +19,15 @@ from perfrules.errors import Diagnostic, UsageError
 from perfrules.expr import format as formatting
 from perfrules.expr.nodes import Arithmetic, Call, Field, IsBlank, Node
 from perfrules.locale import Label, Message, message
-from perfrules.locale.words import CERTAINTY, OUTCOMES, SEVERITIES, STATUS, TOLERANCES, TYPES
+from perfrules.locale.words import (
+    ABSENT,
+    CERTAINTY,
+    OUTCOMES,
+    SEVERITIES,
+    STATUS,
+    TOLERANCES,
+    TYPES,
+)
 from perfrules.model import Case, Pack, Rule
 from perfrules.tables import Column
 
@@ -161,11 +169,13 @@ def _facts(pack: Pack, rule: Rule) -> Iterator[tuple[object, object]]:
 
 def _statement(pack: Pack, rules: list[Rule]) -> Iterator[tuple[object, object]]:
     rule, block = rules[0], rules[0].block
-    yield message("assertion"), block.assert_
+    yield message("assertion"), block.assert_ or rule.text
     yield message("read as"), formatting.format(rule.assertion)
+    yield message("levels"), _levels(rule)
     yield message("repeated for"), tuple(each.column for each in rules if each.column)
     if rule.guard is not None:
-        yield message("applies where"), block.when or ""
+        below = message("there are rows one level below") if rule.ladder is not None else ""
+        yield message("applies where"), block.when or below
         yield message("read as"), formatting.format(rule.guard)
     else:
         yield message("applies where"), message("everywhere")
@@ -185,6 +195,18 @@ def _statement(pack: Pack, rules: list[Rule]) -> Iterator[tuple[object, object]]
             *filter(None, (basis.url, basis.quote)),
         )
         yield message("basis"), parts
+
+
+def _levels(rule: Rule) -> object:
+    """How the codes of a roll-up stand above one another, and which rows may be absent."""
+    ladder = rule.ladder
+    if ladder is None:
+        return ""
+    lengths = tuple(map(str, ladder.levels))
+    said = message("{column}: {levels} characters", column=ladder.column, levels=lengths)
+    if ladder.total is not None:
+        said = message("{levels}, and above them {total}", levels=said, total=ladder.total)
+    return said, message("absent rows: {which}", which=ABSENT[ladder.missing])
 
 
 def _tree(rule: Rule, page: Page) -> Iterator[tuple[object, ...]]:

@@ -23,6 +23,7 @@ from perfrules.expr.nodes import (
     Steps,
     Text,
     Truth,
+    kin,
 )
 from perfrules.expr.rooms import FLIPPED
 from perfrules.locale import Label, Message, message
@@ -51,6 +52,8 @@ class Speaker:
     def column(self, node: Field) -> Said:
         """A column, as it is called, with its table if that is another one."""
         named = _title(self.pack.tables[node.table].columns[node.column], node.column)
+        if kin(node.on):
+            return message("{column} one level below", column=named)
         if node.table in self.tables:
             return named
         return message("{column} in “{table}”", column=named, table=self.table(node.table))
@@ -283,16 +286,19 @@ CALLS: Mapping[str, Callable[[tuple[Said, ...]], Message]] = {
     "step": lambda args: message("the score of ({value}) by {steps}", value=args[0], steps=args[1]),
     "decimals": lambda args: message("the number of decimals printed of {values}", values=args),
     "present": lambda args: message("there is a row of {values}", values=args),
+    "children": lambda _: message("there are rows one level below"),
+    "orphans": lambda _: message("rows further below lack the row between"),
     "matches": lambda args: message(
         "{text} has the pattern {pattern}", text=args[0], pattern=args[1]
     ),
 }
-"""How each function is said, given its arguments in words."""
+"""How each function is said, given its arguments in words; of the rows of a roll-up, that there are some."""
 
 
 @said.register
 def _(node: Call, speaker: Speaker) -> Said:
-    made = CALLS[node.name](tuple(said(arg, speaker) for arg in node.args))
+    related = kin(node.args[0].on) if isinstance(node.args[0], Rows) else ""
+    made = CALLS[related or node.name](tuple(said(arg, speaker) for arg in node.args))
     if node.where is None:
         return made
     inside = Speaker(speaker.pack, (*speaker.tables, *_tables(node)))

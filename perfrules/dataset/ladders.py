@@ -16,7 +16,7 @@ def with_ladders(frame: pl.DataFrame, spec: tables.Table, remarks: Remarks) -> p
     """Add, for each ladder of ``spec``, the columns by which rows meet the row above them."""
     told: set[tuple[object, ...]] = set()
     for ladder in spec.ladders:
-        frame = frame.with_columns(_above(pl.col(ladder.column), ladder).alias(ladder.above))
+        frame = frame.with_columns(_above(pl.col(ladder.column), ladder).alias(ladder.children))
         where = ladder.column, ladder.levels, ladder.total
         if where not in told:
             told.add(where)
@@ -44,7 +44,7 @@ def _above(code: pl.Expr, ladder: Ladder) -> pl.Expr:
 def _gaps(frame: pl.DataFrame, spec: tables.Table, ladder: Ladder) -> pl.Series:
     """The nearest code above each row that has a row, where the one right above has none."""
     first, *rest = [f"@{number}" for number in range(len(ladder.levels))]
-    found = frame.select(*spec.key, pl.col(ladder.above).alias(first))
+    found = frame.select(*spec.key, pl.col(ladder.children).alias(first))
     for lower, upper in pairwise([first, *rest]):
         found = found.with_columns(_above(pl.col(lower), ladder).alias(upper))
     for name in (first, *rest):
@@ -53,7 +53,7 @@ def _gaps(frame: pl.DataFrame, spec: tables.Table, ladder: Ladder) -> pl.Series:
         pl.lit(None, dtype=pl.String), *(pl.when(f"{name}there").then(name) for name in rest)
     )
     lacks = pl.col(first).is_not_null() & ~pl.col(f"{first}there")
-    return found.select(pl.when(lacks).then(near).alias(ladder.gap)).to_series()
+    return found.select(pl.when(lacks).then(near).alias(ladder.orphans)).to_series()
 
 
 def _is_there(frame: pl.DataFrame, column: str, spec: tables.Table, ladder: Ladder) -> pl.Series:
@@ -92,13 +92,13 @@ def _remark_strays(frame: pl.DataFrame, ladder: Ladder, remarks: Remarks) -> Non
 def _remark_absent(
     frame: pl.DataFrame, spec: tables.Table, ladder: Ladder, remarks: Remarks
 ) -> None:
-    due = frame.select(*spec.key, pl.col(ladder.above).alias("@0"))
+    due = frame.select(*spec.key, pl.col(ladder.children).alias("@0"))
     rows = (due["@0"].is_not_null() & ~_is_there(due, "@0", spec, ladder)).arg_true()
     if not len(rows):
         return
     others = [name for name in spec.key if name != ladder.column]
-    absent = frame[rows].select(*others, ladder.above).unique(maintain_order=True)
-    codes = absent[ladder.above].unique(maintain_order=True)
+    absent = frame[rows].select(*others, ladder.children).unique(maintain_order=True)
+    codes = absent[ladder.children].unique(maintain_order=True)
     text = message(
         "{table} lacks {count} rows that have rows below them, with the codes {codes}, the first over {places}; "
         "their sums are not checked, and the sums above do without them. Add the rows, or say `missing:` in the rule",

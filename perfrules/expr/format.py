@@ -21,6 +21,7 @@ from perfrules.expr.nodes import (
     Steps,
     Text,
     Truth,
+    kin,
 )
 from perfrules.expr.parse import is_plain
 
@@ -28,7 +29,7 @@ _CHOICE, _OR, _AND, _NOT, _COMPARE, _SUM, _PRODUCT, _UNARY, _ATOM = range(9)
 
 
 def format(node: Node) -> str:  # noqa: A001  # the counterpart of `parse`, always used as `format.format`
-    """Write ``node`` as an expression; a resolved field is written ``table.column``."""
+    """Write ``node`` as an expression; a resolved field is written ``table.column``, one of a roll-up ``children.column``."""
     return _write(node)
 
 
@@ -117,13 +118,13 @@ def _(node: Parameter) -> str:
 
 @_write.register
 def _(node: Field) -> str:
-    text = _reference(node.table, node.pins, node.column)
+    text = _reference(kin(node.on) or node.table, node.pins, node.column)
     return f"prior({text})" if node.shift else text
 
 
 @_write.register
 def _(node: Rows) -> str:
-    return _reference(node.table, node.pins, "")
+    return _reference(kin(node.on) or node.table, node.pins, "")
 
 
 @_write.register

@@ -132,9 +132,15 @@ class Field(Node):
 def source_of(column: str) -> str:
     """The column that ``column`` of a join is made from, itself as a rule.
 
-    The code above a row, ``code@above …``, is made from its code, and the two are never the same.
+    ``code@children …``, by which rows meet the row above them, is made from their codes, and is never the same.
     """
     return column.partition("@")[0]
+
+
+def kin(on: tuple[Pin, ...]) -> str:
+    """What rows are called that meet by a column made from another: ``children`` or ``orphans``; empty for others."""
+    words = (column.partition("@")[2].split(" ")[0] for column, _ in on)
+    return next(filter(None, words), "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,15 +41,15 @@ class Rollup:
     @property
     def relations(self) -> dict[str, Relation]:
         """The join to the rows one level below, by its name."""
-        return {CHILDREN: Relation(table=self.table, on=dict(self._on(self.ladder.above)))}
+        return {CHILDREN: Relation(table=self.table, on=dict(self._on(self.ladder.children)))}
 
     @property
     def guard(self) -> tuple[Node, ...]:
         """Where it applies: there are rows below, and of those that may be absent none is known to be."""
-        below: Node = Call("present", (Rows(self.table, self._on(self.ladder.above)),))
+        below: Node = Call("present", (Rows(self.table, self._on(self.ladder.children)),))
         if self.ladder.missing != "skip-if-no-parent":
             return (below,)
-        return below, Not(Call("present", (Rows(self.table, self._on(self.ladder.gap)),)))
+        return below, Not(Call("present", (Rows(self.table, self._on(self.ladder.orphans)),)))
 
     def _on(self, column: str) -> tuple[tuple[str, str], ...]:
         return tuple((column if name == self.ladder.column else name, name) for name in self.key)

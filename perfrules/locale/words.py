@@ -41,6 +41,11 @@ TOLERANCES: Mapping[str, Message] = {
     "rounding": message("the rounding of what is printed"),
     "exact": message("none: exact"),
 }
+ABSENT: Mapping[str, Message] = {
+    "complete": message("none may be absent; one above others is told"),
+    "skip-if-no-parent": message("one above others may be; a sum that lacks it is not checked"),
+    "children-le-parent": message("some below others may be; their sum is at most what is above"),
+}
 KINDS: Mapping[str, Message] = {
     "case": message("case"),
     "possible": message("possible"),

@@ -87,14 +87,27 @@ def _all(rule: Rule, pack: Pack) -> Iterator[Mutant]:
     for path, number, change, tree in _numbered(rule.assertion, around):
         if _is_sound(tree):
             yield _mutant(replace(rule, assertion=tree), "assert", path, number, change)
-    if rule.guard is not None:
-        for path, number, change, tree in _numbered(rule.guard, around):
-            if _is_sound(tree) and not rewrite.contradictory(tree):
-                yield _mutant(replace(rule, guard=tree), "when", path, number, change)
-        for path, change, rest in _without(rule.guard):
+    made, guard = _guards(rule)
+    if guard is not None:
+        trees = [each for each in _numbered(guard, around) if _is_sound(each[3])]
+        others = [(path, 0, change, rest) for path, change, rest in _without(guard)]
+        for path, number, change, rest in (*trees, *others):
             if rest is None or not rewrite.contradictory(rest):
-                yield _mutant(replace(rule, guard=rest), "when", path, 0, change)
+                whole = (
+                    rest if made is None else made if rest is None else Logic("and", (made, rest))
+                )
+                yield _mutant(replace(rule, guard=whole), "when", path, number, change)
     yield from _retuned_rules(rule, pack)
+
+
+def _guards(rule: Rule) -> tuple[Node | None, Node | None]:
+    """The guard that a roll-up makes, in which its author can make no mistake, and the guard that is written."""
+    if rule.ladder is None or rule.guard is None:
+        return None, rule.guard
+    if rule.block.when is None or not isinstance(rule.guard, Logic):
+        return rule.guard, None
+    *made, written = rule.guard.items
+    return Logic("and", tuple(made)), written
 
 
 def _mutant(rule: Rule, part: Part, path: Path, number: int, change: Change) -> Mutant:

@@ -9,6 +9,7 @@ from perfrules.model import Pack
 from perfrules.testing.generate.forms import asked_for_blanks
 from perfrules.testing.generate.grids import Grid, grid_of
 from perfrules.testing.generate.instances import Instance, grounded
+from perfrules.testing.generate.ladders import laddered
 from perfrules.testing.generate.predict import Oracle, Prediction
 from perfrules.testing.generate.printed import Balances, Record
 from perfrules.testing.generate.region import sampler
@@ -101,7 +102,8 @@ class Scenario:
         """The same without a row."""
         if (table, row) not in self._without:
             tables = dict(self.skeleton.tables)
-            tables[table] = tables[table][:row] + tables[table][row + 1 :]
+            left = tables[table][:row] + tables[table][row + 1 :]
+            tables[table] = laddered(left, self.skeleton.pack.tables[table])
             made = replace(self.skeleton, tables=tables)
             instances, refused = grounded(made)
             record = record_without(self.record, table, row)

@@ -10,10 +10,11 @@ from random import Random
 from typing import NamedTuple
 
 from perfrules.expr import rewrite
-from perfrules.expr.nodes import Call, Compare, Field, In, Node, Number, Pin, Rows, Text
+from perfrules.expr.nodes import Call, Compare, Field, In, Node, Number, Pin, Rows, Text, source_of
 from perfrules.model import Pack, Rule
 from perfrules.quantities import MEASURES
 from perfrules.tables import Table
+from perfrules.testing.generate.ladders import codes, laddered
 
 Key = str | int | None
 Row = Mapping[str, Key]
@@ -131,7 +132,10 @@ def skeleton(
             if gaps and name in asked:
                 rows = [row for row in rows if draw.random() < 0.6]
             made[name] = tuple(rows[:1] if name == single else rows)
-    settled = {name: keys.joined(name, rows, made) for name, rows in made.items()}
+    settled = {
+        name: laddered(keys.joined(name, rows, made), pack.tables[name])
+        for name, rows in made.items()
+    }
     return Skeleton(pack, rules, settled, {at: texts.of(*at) for at in texts.columns})
 
 
@@ -293,7 +297,8 @@ class _Keys:
 
     def _is_finer(self, column: str, spec: Table) -> bool:
         return (
-            column not in self.common
+            not any(ladder.column == column for ladder in spec.ladders)
+            and column not in self.common
             and column not in self.pinned
             and spec.columns[column].type != "year"
             and not any(
@@ -319,6 +324,9 @@ class _Keys:
         if column in self.pinned:
             return [_as_key(value, kind) for value in self.pinned[column]]
         said = self._said(column)
+        ladders = [ladder for ladder in spec.ladders if ladder.column == column]
+        if ladders:
+            return list(dict.fromkeys([*codes(ladders, self.draw, self.more), *said]))
         if said:
             return [*said, next(text for text in GENERIC if text not in said)]
         relations = [
@@ -348,7 +356,7 @@ class _Keys:
             for join in self.joins
             if join.table == table
             for own, grain in join.on
-            if own not in key
+            if source_of(own) not in key
         }
         settled = []
         first = self.draw.randrange(100)
