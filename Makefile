@@ -10,7 +10,7 @@ demo: .venv/demo.stamp ## Check the real 2023 report; exit status 1 means that i
 
 test: .venv/test.stamp ## All tests
 	$(BIN)/python -m pytest
-	$(BIN)/python -m pytest -q examples/quickstart/rules --perfrules-examples 16
+	$(BIN)/python -m pytest -q examples/quickstart/rules examples/budget-codes/rules --perfrules-examples 16
 
 check: lint types arch docs test ## What must be green before anything lands
 
@@ -25,7 +25,7 @@ lint: .venv/dev.stamp
 	$(BIN)/check-jsonschema --schemafile perfrules/schemas/rules.schema.json $$(git ls-files '*.rules.yaml')
 	$(BIN)/check-jsonschema --schemafile perfrules/schemas/pack.schema.json $$(git ls-files '*pack.yaml')
 	$(BIN)/check-jsonschema --schemafile perfrules/schemas/dataset.schema.json $$(git ls-files '*dataset.yaml')
-	$(BIN)/perfrules lint --strict rules/cn-overall-self-eval examples/quickstart/rules
+	$(BIN)/perfrules lint --strict rules/cn-overall-self-eval examples/quickstart/rules examples/budget-codes/rules
 
 types: .venv/dev.stamp
 	$(BIN)/mypy

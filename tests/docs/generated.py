@@ -615,6 +615,36 @@ def answers(
     return table(heads, lines)
 
 
+_CODES = """
+pack: codes
+tables:
+  t: {key: [code], columns: {code: {type: code}, total: {type: money, decimals: 2}}}
+"""
+
+
+def rolled(rows: Mapping[str, str], *written: str, language: str = "en") -> str:
+    """The outcome of every row of a table of codes and amounts, by roll-ups of which ``written`` says all but the columns."""
+    blocks = [
+        f"  - {{id: asked-{place}, table: t, rollup: {{code: code, columns: [total], {block}}}}}"
+        for place, block in enumerate(written)
+    ]
+    with tempfile.TemporaryDirectory() as name:
+        Path(name, "pack.yaml").write_text(_CODES, "utf-8")
+        Path(name, "all.rules.yaml").write_text("\n".join(["rules:", *blocks]), "utf-8")
+        pack = loader.load_pack(name)
+    if pack.faults:
+        raise ValueError(*map(str, pack.faults))
+    frame = pl.DataFrame({"code": list(rows), "total": list(rows.values())})
+    dataset = read_frames({"t": frame}, pack.tables)
+    (sheet,) = engines.evaluate(bind(pack, dataset), dataset)
+    lines = []
+    for place, block in enumerate(written):
+        found = [findings.finding(sheet, place, row) for row in range(len(rows))]
+        lines.append((code(block), *(told(one, (), language)[0] for one in found)))
+    heads = [f"{row}: {amount}" for row, amount in rows.items()]
+    return table(["rollup", *heads], lines)
+
+
 def refused(
     page: str, *rules: str | tuple[str, str], language: str = "en", head: str = "table: spending"
 ) -> str:
