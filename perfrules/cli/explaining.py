@@ -29,7 +29,7 @@ from perfrules.locale.words import (
     TYPES,
 )
 from perfrules.model import Case, Pack, Rule
-from perfrules.tables import Column
+from perfrules.tables import Column, Ladder
 
 _CODE = re.compile(r"PR\d{3}")
 _ASKS_BLANKS = frozenset({"present", "count", "count_present", "count_distinct"})
@@ -171,7 +171,9 @@ def _statement(pack: Pack, rules: list[Rule]) -> Iterator[tuple[object, object]]
     rule, block = rules[0], rules[0].block
     yield message("assertion"), block.assert_ or rule.text
     yield message("read as"), formatting.format(rule.assertion)
-    yield message("levels"), _levels(rule)
+    if rule.ladder is not None:
+        yield message("levels"), _levels(rule.ladder)
+        yield message("absent rows"), ABSENT[rule.ladder.missing]
     yield message("repeated for"), tuple(each.column for each in rules if each.column)
     if rule.guard is not None:
         below = message("there are rows one level below") if rule.ladder is not None else ""
@@ -197,16 +199,16 @@ def _statement(pack: Pack, rules: list[Rule]) -> Iterator[tuple[object, object]]
         yield message("basis"), parts
 
 
-def _levels(rule: Rule) -> object:
-    """How the codes of a roll-up stand above one another, and which rows may be absent."""
-    ladder = rule.ladder
-    if ladder is None:
-        return ""
-    lengths = tuple(map(str, ladder.levels))
-    said = message("{column}: {levels} characters", column=ladder.column, levels=lengths)
-    if ladder.total is not None:
-        said = message("{levels}, and above them {total}", levels=said, total=ladder.total)
-    return said, message("absent rows: {which}", which=ABSENT[ladder.missing])
+def _levels(ladder: Ladder) -> Message:
+    """How the codes of a roll-up stand above one another."""
+    said = message(
+        "{column}: {levels} characters",
+        column=ladder.column,
+        levels=tuple(map(str, ladder.levels)),
+    )
+    if ladder.total is None:
+        return said
+    return message("{levels}, and above them {total}", levels=said, total=ladder.total)
 
 
 def _tree(rule: Rule, page: Page) -> Iterator[tuple[object, ...]]:

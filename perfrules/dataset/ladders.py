@@ -77,7 +77,7 @@ def _remark_strays(frame: pl.DataFrame, ladder: Ladder, remarks: Remarks) -> Non
         return
     codes = frame[ladder.column].gather(rows).unique(maintain_order=True)
     text = message(
-        "{table}.{column} has {count} codes of another length than {levels}, {codes}, first at {places}; "
+        "{table}.{column}: {codes} ({count}) are codes of none of the lengths {levels}, first at {places}; "
         "their rows are in no sum. Correct them, or add their length to the levels of the rule",
         table=remarks.table,
         column=ladder.column,
@@ -100,8 +100,8 @@ def _remark_absent(
     absent = frame[rows].select(*others, ladder.children).unique(maintain_order=True)
     codes = absent[ladder.children].unique(maintain_order=True)
     text = message(
-        "{table} lacks {count} rows that have rows below them, with the codes {codes}, the first over {places}; "
-        "their sums are not checked, and the sums above do without them. Add the rows, or say `missing:` in the rule",
+        "{table} has no row for {codes} ({count}), below which rows stand, first at {places}; "
+        "what is below them is not checked, and the sums above do without them. Add the rows, or say `missing:` in the rule",
         table=remarks.table,
         count=absent.height,
         codes=_few(codes),

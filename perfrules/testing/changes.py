@@ -32,7 +32,7 @@ from perfrules.model import Pack
 
 Kind = Literal[
     "comparison", "sign", "term", "factor", "column", "number", "logic", "not", "tolerance", "guard", "branch",
-    "function", "where", "blank", "row",
+    "function", "where", "blank", "row", "level",
 ]  # fmt: skip
 """What kind of mistake a mutant makes."""
 

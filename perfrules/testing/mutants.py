@@ -29,9 +29,10 @@ from perfrules.model import Pack, Rule, Tolerance
 from perfrules.quantities import MEASURES, LogicalType
 from perfrules.tables import literal
 from perfrules.testing.changes import Around, Change, Kind, changes, negated
+from perfrules.testing.levels import relevelled
 from perfrules.testing.stands import conditions
 
-Part = Literal["assert", "when", "tolerance", "max_slack"]
+Part = Literal["assert", "when", "rollup", "tolerance", "max_slack"]
 """The key of the rule that is changed."""
 Path = tuple[int, ...]
 """Which node of a condition it is: from the top, the number of each child."""
@@ -97,6 +98,8 @@ def _all(rule: Rule, pack: Pack) -> Iterator[Mutant]:
                     rest if made is None else made if rest is None else Logic("and", (made, rest))
                 )
                 yield _mutant(replace(rule, guard=whole), "when", path, number, change)
+    for number, (changed, left_out) in enumerate(relevelled(rule)):
+        yield Mutant(changed, "level", "rollup", (), number, NOWHERE, left_out)
     yield from _retuned_rules(rule, pack)
 
 

@@ -21,6 +21,7 @@ from perfrules.plan import Sheet, bind, bound_rule
 from perfrules.quantities import LogicalType
 from perfrules.readers import read_frames
 from perfrules.tables import Table
+from perfrules.testing.levels import with_ladders
 
 Cells = dict[str, str | None]
 Written = dict[str, list[Cells]]
@@ -78,6 +79,8 @@ def stands(
         cases: Cases of the rule.
         variants: Variants of the rule that are to be judged too; what they read must be there.
     """
+    variants = tuple(variants)
+    pack = with_ladders(pack, (rule, *variants))
     nodes = [node for each in (rule, *variants) for node in conditions(each)]
     reach = _Reach(rule, pack, _columns(nodes, rule, pack))
     written = [reach.written(case) for case in cases]
