@@ -286,19 +286,24 @@ CALLS: Mapping[str, Callable[[tuple[Said, ...]], Message]] = {
     "step": lambda args: message("the score of ({value}) by {steps}", value=args[0], steps=args[1]),
     "decimals": lambda args: message("the number of decimals printed of {values}", values=args),
     "present": lambda args: message("there is a row of {values}", values=args),
-    "children": lambda _: message("there are rows one level below"),
-    "orphans": lambda _: message("rows further below lack the row between"),
     "matches": lambda args: message(
         "{text} has the pattern {pattern}", text=args[0], pattern=args[1]
     ),
 }
-"""How each function is said, given its arguments in words; of the rows of a roll-up, that there are some."""
+"""How each function is said, given its arguments in words."""
+_KIN: Mapping[str, Message] = {
+    "children": message("there are rows one level below"),
+    "orphans": message("rows further below lack the row between"),
+}
+"""How it is said that there are rows of a roll-up, by what these are called."""
 
 
 @said.register
 def _(node: Call, speaker: Speaker) -> Said:
     related = kin(node.args[0].on) if isinstance(node.args[0], Rows) else ""
-    made = CALLS[related or node.name](tuple(said(arg, speaker) for arg in node.args))
+    if related:
+        return _KIN[related]
+    made = CALLS[node.name](tuple(said(arg, speaker) for arg in node.args))
     if node.where is None:
         return made
     inside = Speaker(speaker.pack, (*speaker.tables, *_tables(node)))
