@@ -83,6 +83,18 @@ def test_a_case(block: Mapping[str, Any]) -> None:
     assert notices == set(block.get("notices", []))
 
 
+def test_codes_that_another_rollup_knows_are_not_astray() -> None:
+    several = """
+  - {id: x, table: t, rollup: {code: code, levels: [3, 5], total: 合计, columns: [total]}}
+  - {id: y, table: t, rollup: {code: code, levels: [3, 7], columns: [zeroed]}}
+"""
+    made = pack_of(TABLES, several)
+    rows = [{"unit": "A", "year": "2023", "code": code} for code in ("合计", "201", "20101", "1")]
+    rows.append({"unit": "A", "year": "2023", "code": "2010101"})
+    (notice,) = data_of(made, {"t": rows}).tables["t"].notices
+    assert str(notice.message).startswith("t.code: 1 (1) are codes of none of the lengths 3, 5, 7")
+
+
 # ---- random tables ------------------------------------------------------------------------------------------------------
 
 CODES = ["合计", "1", "2", "11", "12", "21", "111", "112", "121", "211", "1111", ""]
