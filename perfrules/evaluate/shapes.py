@@ -20,8 +20,11 @@ class Shape:
         assumed: Blanks may be zero if the sum closes; there is a column ``name@assumed`` that is true where there is one.
         filled: A blank is a zero: its state says blank, its integer is there.
         hard: Some print is a bound or a range: there is a column ``name@hard``, and the reference evaluates these rows.
+        ends: Its range is not that of a last place: it stands in ``name@least`` and ``name@most`` at twice the scale, with short prints
+            one decimal coarser in ``name@loose_least`` and ``name@loose_most``.
+        parts: It is the sum of a mean, and at most so many rows, counted in ``name@parts``, make it; 0 for all else.
         low, high: Least and greatest integer of the column.
-        reach: Greatest ``loose`` width of the column.
+        reach: Greatest ``loose`` width of the column; 0 if it is exact.
         figure: It is one printed figure, not an aggregate.
         numeric: It is a number.
     """
@@ -35,6 +38,8 @@ class Shape:
     assumed: bool = False
     filled: bool = False
     hard: bool = False
+    ends: bool = False
+    parts: int = 0
     low: int = 0
     high: int = 0
     reach: int = 0
@@ -52,7 +57,7 @@ class Shape:
 
     def joined(self, other: "Shape") -> "Shape | None":
         """A shape of both columns, with bounds that leave room to spare; None if more than their bounds differs."""
-        if replace(self, low=other.low, high=other.high, reach=other.reach) != other:
+        if self.bounded_as(other) != other or bool(self.parts) != bool(other.parts):
             return None
         low, high = min(self.low, other.low), max(self.high, other.high)
         return replace(
@@ -60,6 +65,7 @@ class Shape:
             low=-_power(-low) if low < 0 else min(low, 1),
             high=_power(high) if high > 0 else max(high, -1),
             reach=max(self.reach, other.reach),
+            parts=_power(max(self.parts, other.parts)) if self.parts else 0,
         )
 
     def covers(self, other: "Shape") -> bool:
@@ -68,8 +74,14 @@ class Shape:
             self.low <= other.low
             and other.high <= self.high
             and other.reach <= self.reach
-            and replace(self, low=other.low, high=other.high, reach=other.reach) == other
+            and other.parts <= self.parts
+            and bool(self.parts) == bool(other.parts)
+            and self.bounded_as(other) == other
         )
+
+    def bounded_as(self, other: "Shape") -> "Shape":
+        """This shape with the bounds of ``other``."""
+        return replace(self, low=other.low, high=other.high, reach=other.reach, parts=other.parts)
 
 
 def _power(number: int) -> int:

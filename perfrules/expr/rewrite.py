@@ -1,7 +1,7 @@
 """Trees to simpler trees of the same meaning, and the shapes that exactness is proved on."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
@@ -144,8 +144,13 @@ def repeated(node: Node) -> tuple[Node, ...]:
 
 def overlapping(node: Node) -> bool:
     """Whether two different leaves of ``node`` may read the same cell: aggregates, or one column reached in two ways."""
+    return overlap(leaves(node))
+
+
+def overlap(figures: Iterable[Node]) -> bool:
+    """Whether two different leaves may read the same cell."""
     seen: dict[tuple[str, str], list[tuple[Node, Field]]] = {}
-    for leaf in dict.fromkeys(leaves(node)):
+    for leaf in dict.fromkeys(figures):
         for field in _read(leaf):
             others = seen.setdefault((field.table, field.column), [])
             if any(other is not leaf and not _apart(field, of_other) for other, of_other in others):

@@ -115,7 +115,57 @@ OTHERS = st.one_of(
          "a in (b, c)", "decimals(a) = 2", "mean(d.x) ≤ a"]
     ),
 )  # fmt: skip
-COMPARISONS = st.sampled_from([LINEAR] * 5 + [RATED] * 4 + [OTHERS] * 3).flatmap(lambda kind: kind)
+SHARES = st.sampled_from(["r", "h", "w", "n", "50%", "1.5", "count(d)", "count_present(a, b)"])
+TESTS = st.sampled_from(
+    ["n = 1", "f", 's = "A"', "a > 0", "a ≤ b", "r ≥ 50%", "b is blank", "a / b > 1"]
+)
+
+
+def amounts(more: st.SearchStrategy[str], shares: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    """Amounts of money made of amounts and of shares, in every form that the language has."""
+    places = st.sampled_from(["", ", 1", ", 2", ", -1"])
+    return st.one_of(
+        st.builds("({} {} {})".format, more, st.sampled_from("+-"), more),
+        st.builds("{} * {}".format, more, shares),
+        st.builds("{} / {}".format, more, st.sampled_from(["2", "3", "-4", "w"])),
+        st.builds("{}({}, {})".format, st.sampled_from(["min", "max", "coalesce"]), more, more),
+        st.builds("{}({}{})".format, st.sampled_from(["round", "floor"]), more, places),
+        st.builds("{}({})".format, st.sampled_from(["abs", "-", ""]), more),
+        st.builds("clip({}, {}, {})".format, more, more, more),
+        st.builds("(if {} then {} else {})".format, TESTS, more, more),
+    )
+
+
+def shares(more: st.SearchStrategy[str], money: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    """Numbers without unit made of amounts and of such numbers."""
+    return st.one_of(
+        st.builds("{} / {}".format, money, money),
+        st.builds("{}({}, {})".format, st.sampled_from(["growth", "share"]), money, money),
+        st.builds("({} {} {})".format, more, st.sampled_from("+-*"), more),
+        st.builds("{}({}, {})".format, st.sampled_from(["min", "max", "coalesce"]), more, more),
+        st.builds("step({}, param.bands)".format, more),
+        st.builds(
+            "{}({}, {})".format, st.sampled_from(["round", "floor"]), more, st.sampled_from("0124")
+        ),
+        st.builds("abs({})".format, more),
+        st.builds("(if {} then {} else {})".format, TESTS, more, more),
+    )
+
+
+MONIES = st.one_of(FIGURES, FIGURES, st.sampled_from(["1元", "0"]))
+SHALLOW = amounts(MONIES, SHARES)
+RATES = shares(SHARES, MONIES)
+VALUES = st.one_of(SHALLOW, amounts(st.one_of(MONIES, SHALLOW), st.one_of(SHARES, RATES)))
+NUMBERS = st.one_of(RATES, shares(st.one_of(SHARES, RATES), st.one_of(MONIES, SHALLOW)))
+GENERAL = st.one_of(
+    st.builds("{} {} {}".format, VALUES, OPS, st.one_of(MONIES, VALUES)),
+    st.builds("{} {} {}".format, MONIES, OPS, VALUES),
+    st.builds("{} {} {}".format, NUMBERS, OPS, st.one_of(SHARES, NUMBERS)),
+    st.builds("{} {} {}".format, st.sampled_from(["r", "h"]), OPS, NUMBERS),
+)
+COMPARISONS = st.sampled_from([LINEAR] * 4 + [RATED] * 3 + [GENERAL] * 6 + [OTHERS] * 3).flatmap(
+    lambda kind: kind
+)
 
 
 def joined(conditions: st.SearchStrategy[str]) -> st.SearchStrategy[str]:

@@ -14,7 +14,6 @@ from perfrules.evaluate.lower.conditions import Conditions, Exclusions
 from perfrules.evaluate.lower.forms import Expr, UnlowerableError, all_of
 from perfrules.evaluate.reference import split
 from perfrules.evaluate.shapes import Shapes
-from perfrules.expr.nodes import Compare
 from perfrules.model import Rule, Slack
 from perfrules.verdicts import Code
 
@@ -91,8 +90,8 @@ def lower(rule: Rule, slack: Slack, shapes: Shapes, x: Any) -> Lowered:
             if gaps is None and one.may_be_null(guards)
             else off & guard
         )
-    if excluded is not None and (not isinstance(assertion, Compare) or one.fills(assertion)):
-        off = off | excluded  # a compound passes beside a dash, a comparison where blanks are zero
+    if excluded is not None and gaps is None:
+        off = off | excluded  # a compound passes beside a dash, and so does what is behind a choice
     if hard is not None:
         off = off | hard
     return Lowered(off, judged, guard, one.wide, gaps, exclusions, settle)

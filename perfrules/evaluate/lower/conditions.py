@@ -1,7 +1,7 @@
 """Conditions as outcomes, and as truths on printed values."""
 
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import reduce, singledispatchmethod
 from typing import Any
@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from perfrules.evaluate.lower.choices import Chooser, Comparison, is_choice
 from perfrules.evaluate.lower.forms import (
     Expr,
     Forms,
@@ -19,6 +20,7 @@ from perfrules.evaluate.lower.forms import (
     shared,
     top,
 )
+from perfrules.evaluate.lower.general import SIGNS
 from perfrules.evaluate.lower.linear import Linear
 from perfrules.evaluate.lower.quotient import Quotient
 from perfrules.evaluate.reference import asks_blanks
@@ -27,7 +29,6 @@ from perfrules.expr.nodes import (
     Arithmetic,
     Call,
     Compare,
-    CompareOp,
     Field,
     If,
     In,
@@ -42,10 +43,6 @@ from perfrules.expr.nodes import (
 )
 from perfrules.quantities.figures import State
 from perfrules.verdicts import Code
-
-_SIGNS: dict[CompareOp, Callable[[Any, Any], Any]] = {
-    "=": operator.eq, "≠": operator.ne, "<": operator.lt, "≤": operator.le, ">": operator.gt, "≥": operator.ge,
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +75,7 @@ class Exclusions:
 class Conditions(Forms):
     """The conditions of one rule; each comparison is taken apart once."""
 
-    taken: dict[int, tuple[Node, Linear | Quotient]] = field(default_factory=dict)
+    taken: dict[int, tuple[Node, Comparison]] = field(default_factory=dict)
 
     def operands(self, node: Node) -> list[Node]:
         """The leaves that a condition compares, apart from those it asks about."""
@@ -102,10 +99,6 @@ class Conditions(Forms):
             tuple(shape.column("state") for shape in dashes if shape.states),
         )
 
-    def fills(self, node: Node) -> bool:
-        """Whether some blank that ``node`` compares is a zero."""
-        return any(self.shape(leaf).filled for leaf in self.operands(node))
-
     def may_be_null(self, nodes: tuple[Node, ...]) -> bool:
         """Whether a condition may be undecided: something is missing, or a denominator zero."""
         parts = [part for node in nodes for part in node.walk()]
@@ -128,7 +121,9 @@ class Conditions(Forms):
 
     def is_strict(self, node: Node) -> bool:
         """Whether a comparison cannot be decided wherever something that it reads is missing."""
-        if not isinstance(node, Compare) or any(asks_blanks(part) for part in node.walk()):
+        if not isinstance(node, Compare) or any(
+            asks_blanks(part) or is_choice(part) for part in node.walk()
+        ):
             return False  # a count may be unknown although nothing of its own is missing
         return not self.has_numbers(node) or isinstance(self.compare(node), Linear)
 
@@ -198,32 +193,39 @@ class Conditions(Forms):
             for part in top(node)
         )
 
-    def compare(self, node: Compare) -> Linear | Quotient:
-        """A comparison of numbers as one of the two shapes that have an exact native form."""
+    def compare(self, node: Compare) -> Comparison:
+        """A comparison of numbers in its native form."""
         if id(node) not in self.taken:  # the node is kept, so that its id is not given away
             self.taken[id(node)] = (node, self.taken_apart(node))
         return self.taken[id(node)][1]
 
-    def taken_apart(self, node: Compare) -> Linear | Quotient:
-        """A linear difference, or one quotient of linear forms that share no figure."""
+    def taken_apart(self, node: Compare) -> Comparison:
+        """A linear difference, one quotient of linear forms that share no figure, or what is more general."""
         whole = Arithmetic("-", node.left, node.right)
-        if rewrite.overlapping(whole):
-            raise UnlowerableError(node)
+        overlaps = rewrite.overlapping(whole)
         difference = self.sum(whole)
         if difference is not None:
-            return Linear(node, difference)
+            return Linear.of(self, node, difference, overlaps=overlaps)
+        found = None if overlaps else self.quotient(node)
+        return found or Chooser(self, node, self.truth).taken({})
+
+    def quotient(self, node: Compare) -> Quotient | None:
+        """One quotient of linear forms that share no figure."""
         for ratio, other, flip in ((node.left, node.right, False), (node.right, node.left, True)):
             parts = rewrite.quotient(other)
             if parts is None:
                 continue
             moved = Arithmetic("-", ratio, Number(str(parts[2]))) if parts[2] else ratio
             side, top, base = self.sum(moved), self.sum(parts[0]), self.sum(parts[1])
-            if side is None or top is None or base is None:
-                break
-            if shared(self, side, top, base):
-                break
+            if side is None or top is None or base is None or shared(self, side, top, base):
+                return None
+            assumed = any(
+                self.shape(leaf).assumed for form in (side, top, base) for leaf in form.terms
+            )
+            if assumed or self.slack.kind == "relative":
+                return None
             return Quotient(node, ratio, side, top, base, flip)
-        raise UnlowerableError(node)
+        return None
 
     # ---- printed truth ----------------------------------------------------------------------------------------------
 
@@ -292,7 +294,7 @@ class Conditions(Forms):
     def printed(self, node: Compare) -> Expr:
         """A comparison of printed values."""
         if not self.has_numbers(node):
-            return _SIGNS[node.op](self.text(node.left), self.text(node.right))
+            return SIGNS[node.op](self.text(node.left), self.text(node.right))
         return self.compare(node).holds(self)
 
     def text(self, node: Node) -> Expr:

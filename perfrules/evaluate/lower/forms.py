@@ -1,6 +1,7 @@
 """Linear forms over the columns of a sheet, as integers with a common scale, and the widths of their ranges."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import reduce
@@ -8,7 +9,7 @@ from typing import Any
 
 from perfrules.evaluate.shapes import Shape, Shapes
 from perfrules.expr import rewrite
-from perfrules.expr.nodes import Arithmetic, Field, Negate, Node
+from perfrules.expr.nodes import Arithmetic, Field, If, Negate, Node
 from perfrules.model import Slack
 from perfrules.quantities.figures import State
 from perfrules.verdicts import Code
@@ -44,8 +45,26 @@ class Sum:
     terms: dict[Node, int]
     constant: int
     scale: int
-    added: dict[Node, bool]
+    added: Mapping[Node, bool]
     """Whether a leaf is added or subtracted wherever it occurs, so that its printed zero is exact."""
+
+    @classmethod
+    def of(
+        cls,
+        one: "Forms",
+        terms: Mapping[Node, Fraction],
+        constant: Fraction,
+        added: Mapping[Node, bool],
+    ) -> "Sum":
+        """A linear form of figures as one of integers; what has no factor is left out."""
+        factors = {
+            leaf: factor * Fraction(10) ** -one.shape(leaf).scale
+            for leaf, factor in terms.items()
+            if factor
+        }
+        scale = math.lcm(*(part.denominator for part in (*factors.values(), constant)))
+        whole = {leaf: int(factor * scale) for leaf, factor in factors.items()}
+        return cls(whole, int(constant * scale), scale, added)
 
 
 @dataclass(slots=True)
@@ -78,33 +97,27 @@ class Forms:
         self.wide = self.wide or bound >= INT64
         return bound >= INT64
 
-    def figure(self, leaf: Node, *, wide: bool) -> Expr:
-        """A leaf's integer."""
-        value = self.column(leaf)
+    def figure(self, leaf: Node, part: str = "", *, wide: bool) -> Expr:
+        """A leaf's integer, or one beside it."""
+        value = self.column(leaf, part)
         return value.cast(self.x.Int128) if wide else value
 
     # ---- linear forms -----------------------------------------------------------------------------------------------
 
     def sum(self, node: Node) -> Sum | None:
-        """A linear form with integer factors; None if ``node`` is none."""
+        """A linear form with integer factors; None if ``node`` is none, or needs more than its figures."""
         form = rewrite.linear(node)
         if form is None:
             return None
-        factors = {
-            leaf: factor * Fraction(10) ** -self.shape(leaf).scale
-            for leaf, factor in form.terms.items()
-        }
-        cancelled = any(is_leaf(part) and part not in factors for part in top(node))
-        if cancelled or any(not self.shape(leaf).numeric for leaf in factors):
-            raise UnlowerableError(node)
-        parts = [*factors.values(), form.constant]
-        scale = math.lcm(*(part.denominator for part in parts))
-        return Sum(
-            {leaf: int(factor * scale) for leaf, factor in factors.items()},
-            int(form.constant * scale),
-            scale,
-            added_in(node),
-        )
+        for leaf in form.terms:
+            shape = self.shape(leaf)
+            if not shape.numeric:
+                raise UnlowerableError(node)
+            if shape.ends or shape.parts:
+                return None
+        if any(is_leaf(part) and part not in form.terms for part in top(node)):
+            return None  # what cancels must be there all the same
+        return Sum.of(self, form.terms, form.constant, added_in(node))
 
     def total(self, form: Sum, *, wide: bool, closing: list[Node] | None = None) -> Expr:
         """The integer of a linear form, blanks of ``closing`` read as zero; positive terms first, since Int128 has no negation."""
@@ -195,9 +208,11 @@ def is_leaf(node: Node) -> bool:
 
 
 def top(node: Node) -> list[Node]:
-    """The parts of a comparison outside aggregates."""
+    """The parts that make a value, without those inside aggregates and those of the tests in it."""
     if is_leaf(node):
         return [node]
+    if isinstance(node, If):
+        return [part for branch in node.children()[1:] for part in top(branch)]
     return [node, *(part for child in node.children() for part in top(child))]
 
 
@@ -240,7 +255,7 @@ def order(op: str, value: Expr, slack: Expr | int) -> Expr:
     """``value op 0`` where ``value`` may be ``slack`` off."""
     match op:
         case "=":
-            return value.abs() <= slack
+            return value == 0 if isinstance(slack, int) and not slack else value.abs() <= slack
         case "≤":
             return value <= slack
         case "<":

@@ -77,12 +77,6 @@ class Quotient:
 
     def code(self, one: Forms) -> Expr:
         """Its outcome."""
-        if any(
-            one.shape(leaf).assumed
-            for form in (self.side, self.top, self.base)
-            for leaf in form.terms
-        ):
-            raise UnlowerableError(self.node)
         wide = self.wide(one)
         side, top, base = self.parts(one, wide=wide)
         missing = (side + top + base).is_null()
@@ -115,8 +109,6 @@ class Quotient:
         """The tests of the outcomes in their order."""
         cross = self.cross(side, top, base)
         slack = one.slack
-        if slack.kind == "relative":
-            raise UnlowerableError(self.node)
         if slack.kind != "rounding":
             allowed = slack.amount * self.side.scale * self.top.scale
             return [
