@@ -116,53 +116,43 @@ OTHERS = st.one_of(
     ),
 )  # fmt: skip
 SHARES = st.sampled_from(["r", "h", "w", "n", "50%", "1.5", "count(d)", "count_present(a, b)"])
-TESTS = st.sampled_from(
-    ["n = 1", "f", 's = "A"', "a > 0", "a ≤ b", "r ≥ 50%", "b is blank", "a / b > 1"]
-)
+PLACES = {
+    "m": st.one_of(FIGURES, FIGURES, FIGURES, st.sampled_from(["1元", "0"])),
+    "p": SHARES,
+    "t": st.sampled_from(["n = 1", "f", 's = "A"', "a > 0", "a ≤ b", "r ≥ 50%", "b is blank", "a / b > 1"]),
+    "d": st.sampled_from(["0", "1", "2", "-1"]),
+    "k": st.sampled_from(["2", "3", "-4", "w"]),
+}  # fmt: skip
+FORMS = {
+    "m": ["({m} + {m})", "({m} - {m})", "{m} * {p}", "{m} / {k}", "min({m}, {m})", "max({m}, {m}, {m})", "coalesce({m}, {m})", "round({m}, {d})",
+          "floor({m}, {d})", "round({m})", "abs({m})", "-{m}", "clip({m}, {m}, {m})", "(if {t} then {m} else {m})"],
+    "p": ["{m} / {m}", "growth({m}, {m})", "share({m}, {m})", "({p} + {p})", "({p} - {p})", "{p} * {p}", "min({p}, {p})", "max({p}, {p})",
+          "coalesce({p}, {p})", "step({p}, param.bands)", "round({p}, {d})", "floor({p}, {d})", "abs({p})", "(if {t} then {p} else {p})"],
+}  # fmt: skip
+"""Every form of an amount of money, and of a number without unit, made of both."""
 
 
-def amounts(more: st.SearchStrategy[str], shares: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
-    """Amounts of money made of amounts and of shares, in every form that the language has."""
-    places = st.sampled_from(["", ", 1", ", 2", ", -1"])
-    return st.one_of(
-        st.builds("({} {} {})".format, more, st.sampled_from("+-"), more),
-        st.builds("{} * {}".format, more, shares),
-        st.builds("{} / {}".format, more, st.sampled_from(["2", "3", "-4", "w"])),
-        st.builds("{}({}, {})".format, st.sampled_from(["min", "max", "coalesce"]), more, more),
-        st.builds("{}({}{})".format, st.sampled_from(["round", "floor"]), more, places),
-        st.builds("{}({})".format, st.sampled_from(["abs", "-", ""]), more),
-        st.builds("clip({}, {}, {})".format, more, more, more),
-        st.builds("(if {} then {} else {})".format, TESTS, more, more),
-    )
+@st.composite
+def value(draw: st.DrawFn, kind: str, depth: int) -> str:
+    """An amount (``m``) or a number (``p``), forms within forms to some depth."""
+    if kind not in FORMS or not draw(st.integers(0, depth)):
+        return draw(PLACES[kind])
+    form = draw(st.sampled_from(FORMS[kind]))
+    parts = re.split(r"\{(.)\}", form)
+    parts[1::2] = [draw(value(part, depth - 1)) for part in parts[1::2]]
+    return "".join(parts)
 
 
-def shares(more: st.SearchStrategy[str], money: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
-    """Numbers without unit made of amounts and of such numbers."""
-    return st.one_of(
-        st.builds("{} / {}".format, money, money),
-        st.builds("{}({}, {})".format, st.sampled_from(["growth", "share"]), money, money),
-        st.builds("({} {} {})".format, more, st.sampled_from("+-*"), more),
-        st.builds("{}({}, {})".format, st.sampled_from(["min", "max", "coalesce"]), more, more),
-        st.builds("step({}, param.bands)".format, more),
-        st.builds(
-            "{}({}, {})".format, st.sampled_from(["round", "floor"]), more, st.sampled_from("0124")
-        ),
-        st.builds("abs({})".format, more),
-        st.builds("(if {} then {} else {})".format, TESTS, more, more),
-    )
+@st.composite
+def general(draw: st.DrawFn) -> str:
+    """A comparison of any two values."""
+    kind = draw(st.sampled_from("mp"))
+    left, right = draw(value(kind, draw(st.integers(0, 1)))), draw(value(kind, 2))
+    sides = [left, right] if draw(st.booleans()) else [right, left]
+    return f"{sides[0]} {draw(OPS)} {sides[1]}"
 
 
-MONIES = st.one_of(FIGURES, FIGURES, st.sampled_from(["1元", "0"]))
-SHALLOW = amounts(MONIES, SHARES)
-RATES = shares(SHARES, MONIES)
-VALUES = st.one_of(SHALLOW, amounts(st.one_of(MONIES, SHALLOW), st.one_of(SHARES, RATES)))
-NUMBERS = st.one_of(RATES, shares(st.one_of(SHARES, RATES), st.one_of(MONIES, SHALLOW)))
-GENERAL = st.one_of(
-    st.builds("{} {} {}".format, VALUES, OPS, st.one_of(MONIES, VALUES)),
-    st.builds("{} {} {}".format, MONIES, OPS, VALUES),
-    st.builds("{} {} {}".format, NUMBERS, OPS, st.one_of(SHARES, NUMBERS)),
-    st.builds("{} {} {}".format, st.sampled_from(["r", "h"]), OPS, NUMBERS),
-)
+GENERAL = general()
 COMPARISONS = st.sampled_from([LINEAR] * 4 + [RATED] * 3 + [GENERAL] * 6 + [OTHERS] * 3).flatmap(
     lambda kind: kind
 )
