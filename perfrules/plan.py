@@ -5,7 +5,17 @@ from dataclasses import dataclass, replace
 
 from perfrules.dataset import Dataset
 from perfrules.expr import rewrite
-from perfrules.expr.nodes import Compare, CompareOp, Field, Logic, Node, Number, Rows, source_of
+from perfrules.expr.nodes import (
+    Call,
+    Compare,
+    CompareOp,
+    Field,
+    Logic,
+    Node,
+    Number,
+    Rows,
+    source_of,
+)
 from perfrules.locale import message
 from perfrules.model import Pack, Rule, Slack, slack_of
 from perfrules.notices import Notice
@@ -59,6 +69,8 @@ def leaves_of(node: Node) -> Iterable[Node]:
     if isinstance(node, Field | Rows) or rewrite.is_aggregate(node):
         yield node
         return
+    if isinstance(node, Call) and node.name == "decimals":
+        yield node
     for child in node.children():
         yield from leaves_of(child)
 

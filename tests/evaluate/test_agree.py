@@ -62,6 +62,7 @@ tables:
       x: {{type: money, decimals: {decimals}}}
       y: {{type: money, decimals: {decimals}, blank: zero-if-closes}}
       z: {{type: money, decimals: {decimals}, blank: zero}}
+      n: {{type: count}}
       v: {{type: text}}
   u:
     key: [k]
@@ -78,6 +79,11 @@ IN_WAN = TABLES.format(unit="万元", decimals=6)
 OPS = st.sampled_from(["=", "=", "=", "≤", "<", "≥", ">", "≠"])
 FIGURES = st.sampled_from(
     [*MONEY * 8, "u.m", "prior(a)", "sum(d.x)", "sum(d.y)", "sum(d.z)", 'sum(d.x where v = "A")', "sum(d.x where y is blank)", "d[i=1].x"]
+)  # fmt: skip
+OVER_ROWS = st.sampled_from(
+    ["max(d.x)", "min(d.x)", 'min(d.x where v = "A")', "mean(d.x)", "mean(d.z)", "mean(d.y)", "sum(d.x - d.y)", "sum(d.x * d.n)", "sum(d.z * 50%)",
+     "sum(abs(d.x))", "max(d.x - d.z)", "min(min(d.x, d.z))", "sum(round(d.x, 1))", "mean(d.x * d.n)", "max(d.x * d.n - d.y)", 'sum(max(d.x, 0) where v = "A")',
+     "sum(d.x / 3)", "max(d.y)"]
 )  # fmt: skip
 SUMS = st.builds(
     lambda first, rest: first + "".join(rest),
@@ -111,15 +117,15 @@ OTHERS = st.one_of(
     ),
     st.sampled_from(
         ['s = "A"', 's ≠ "B"', "f", 's in ("A", "B")', "n not in (1, 2)", "year ≥ 2023", "present(d)", "present(u)", "count(d) = n", 'count(d where v = "A") ≤ n',
-         "any(d.x = 0)", "all(d.x ≥ 0)", "count(d where y is blank) = 0", "count_present(a, b) ≥ 1", "count_present(d.x) = n", "max(d.x) ≤ a", "coalesce(a, b) = c",
+         "any(d.x = 0)", "all(d.x ≥ 0)", 'any(d.y > d.x where v = "A")', "all(d.z is blank)", "all(d.n / d.x ≤ 1)", "count_distinct(d.x) = n", "count_distinct(d.v) = n", 'matches(s, "A*")', 'matches(s, "?")', "count(d where y is blank) = 0", "count_present(a, b) ≥ 1", "count_present(d.x) = n", "max(d.x) ≤ a", "coalesce(a, b) = c",
          "a in (b, c)", "decimals(a) = 2", "mean(d.x) ≤ a"]
     ),
 )  # fmt: skip
 SHARES = st.sampled_from(["r", "h", "w", "n", "50%", "1.5", "count(d)", "count_present(a, b)"])
 PLACES = {
-    "m": st.one_of(FIGURES, FIGURES, FIGURES, st.sampled_from(["1元", "0"])),
+    "m": st.one_of(FIGURES, FIGURES, FIGURES, OVER_ROWS, st.sampled_from(["1元", "0"])),
     "p": SHARES,
-    "t": st.sampled_from(["n = 1", "f", 's = "A"', "a > 0", "a ≤ b", "r ≥ 50%", "b is blank", "a / b > 1"]),
+    "t": st.sampled_from(["n = 1", "f", 's = "A"', "a > 0", "a ≤ b", "r ≥ 50%", "b is blank", "a / b > 1", "any(d.x = 0)"]),
     "d": st.sampled_from(["0", "1", "2", "-1"]),
     "k": st.sampled_from(["2", "3", "-4", "w"]),
 }  # fmt: skip
@@ -217,7 +223,7 @@ ROW = {
     "due": DAYS,
 }
 FINER = {"k": st.sampled_from(["k0", "k1"]), "year": st.sampled_from(["2022", "2023"])} | {
-    "x": AMOUNTS, "y": AMOUNTS, "z": AMOUNTS, "v": LETTERS
+    "x": AMOUNTS, "y": AMOUNTS, "z": AMOUNTS, "v": LETTERS, "n": mostly(["0", "1", "2", "3"], [None, "——"])
 }  # fmt: skip
 
 

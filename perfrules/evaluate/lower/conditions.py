@@ -1,6 +1,7 @@
 """Conditions as outcomes, and as truths on printed values."""
 
 import operator
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import reduce, singledispatchmethod
@@ -271,15 +272,25 @@ class Conditions(Forms):
 
     @truth.register
     def _(self, node: Call) -> Expr:
-        if node.name != "present":
-            raise UnlowerableError(node)
-        return self.column(node.args[0])
+        if node.name == "present":
+            return self.column(node.args[0])
+        return self.matches(node) if node.name == "matches" else self.column(node)
 
     @truth.register
     def _(self, node: Field) -> Expr:
         if node.type != "flag":
             raise UnlowerableError(node)
         return self.column(node)
+
+    def matches(self, node: Call) -> Expr:
+        """Whether a text has a pattern, in which ``*`` is any run of characters and ``?`` any one."""
+        text, pattern = node.args
+        texts = isinstance(text, Field) and text.type in ("text", "code")
+        if not texts or not isinstance(pattern, Text):
+            raise UnlowerableError(node)
+        signs = {"*": ".*", "?": "."}
+        written = "".join(signs.get(sign, re.escape(sign)) for sign in pattern.value)
+        return self.column(text).str.contains(rf"(?s)^{written}\z")
 
     def blank(self, node: IsBlank) -> Expr:
         """Whether a cell holds nothing."""

@@ -1,4 +1,4 @@
-"""One column of a table, or its sum over rows, as the columns of a shape."""
+"""One column of a table as the columns of a shape, and the bounds of columns."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 
 from perfrules.dataset import DOUBTFUL, ROW, Measure, Table, place_column, state_column
+from perfrules.evaluate.lower import UnlowerableError
 from perfrules.evaluate.shapes import Shape
 from perfrules.expr.nodes import Node
 from perfrules.quantities.figures import State
@@ -109,6 +110,21 @@ class CellColumns:
             exprs.append(pl.col(ROW).is_in(list(self.measure.bounds)).alias(shape.column("hard")))
         return [value.alias(self.name), *exprs]
 
+    def decimals(self) -> list[pl.Expr]:
+        """How many decimals are printed, beyond those of the unit, as a shape of its own."""
+        measure = self.measure
+        if measure is None:
+            raise UnlowerableError(self.column)
+        gap = pl.col(self.column).is_null()
+        lost = gap | pl.col(DOUBTFUL) if self.doubtful else gap
+        place = (
+            pl.col(place_column(self.column)).cast(pl.Int64)
+            if measure.place is None
+            else pl.lit(measure.place, dtype=pl.Int64)
+        )
+        value = pl.when(lost).then(None).otherwise(place - measure.unit_place).alias(self.name)
+        return [value, self.state(gap).alias(f"{self.name}@state")] if self.gappy else [value]
+
     def state(self, gap: pl.Expr) -> pl.Expr:
         """Why a cell holds nothing, 0 where it holds something."""
         state = gap.cast(pl.Int8)  # a blank is 1, a figure 0
@@ -153,92 +169,40 @@ def _width(measure: Measure, place: int, *, loose: bool) -> int:
     return int(10 ** (measure.scale - place)) if measure.scale >= place else 0
 
 
-@dataclass(frozen=True, slots=True)
-class Summed:
-    """A column summed over the rows of a group; each printed zero is a term, and so exact."""
-
-    cell: Shape
-    name: str
-    chosen: pl.Expr
-
-    def state(self) -> pl.Expr:
-        """Why a cell holds nothing."""
-        return pl.col(self.cell.column("state")) if self.cell.states else pl.lit(0, dtype=pl.Int8)
-
-    def sums(self) -> dict[str, pl.Expr]:
-        """The sum and what is beside it, by column."""
-        cell, chosen, state = self.cell, self.chosen, self.state()
-        value = pl.col(cell.name).cast(pl.Int128)
-        gap = chosen & pl.col(cell.name).is_null() & (state != int(State.DASH))
-        if cell.assumed:
-            gap = gap & (state != int(State.BLANK))
-        nonzero = chosen & pl.col(cell.name).is_not_null() & (pl.col(cell.name) != 0)
-        result = {self.name: pl.when(chosen).then(value).otherwise(None).sum()}
-        for part, constant in (("width", cell.width), ("loose", cell.loose)):
-            width = (
-                pl.lit(constant, dtype=pl.Int64)
-                if constant is not None
-                else pl.col(cell.column(part))
-            )
-            result[f"{self.name}@{part}"] = pl.when(nonzero).then(width).otherwise(0).sum()
-        kinds = [State.BLANK, State.DASH]
-        alls = [((state == int(kind)) | ~chosen).all() for kind in kinds]
-        first = pl.when(gap).then(state).otherwise(None).drop_nulls().first().fill_null(0)
-        code = (
-            pl.when(alls[0])
-            .then(pl.lit(int(State.BLANK), dtype=pl.Int8))
-            .when(alls[1])
-            .then(pl.lit(int(State.DASH), dtype=pl.Int8))
-        )
-        # a gap beside figures is no blank operand: it only makes the sum missing
-        partial = (
-            pl.when(first == int(State.BLANK))
-            .then(pl.lit(int(State.UNREADABLE), dtype=pl.Int8))
-            .otherwise(first)
-        )
-        result[f"{self.name}@state"] = code.otherwise(partial)
-        if cell.hard:
-            result[f"{self.name}@hard"] = (chosen & pl.col(cell.column("hard"))).any()
-        if cell.assumed:
-            result[f"{self.name}@assumed"] = (chosen & pl.col(cell.column("assumed"))).any()
-        return result
-
-    def shape(self) -> Shape:
-        """The shape of the sum, its bounds still open."""
-        cell = self.cell
-        return replace(cell, name=self.name, width=None, loose=None, states=True, figure=False)
-
-    def present(self) -> dict[str, pl.Expr]:
-        """The number of cells that hold something."""
-        filled = self.state() == 0 if self.cell.states else pl.col(self.cell.name).is_not_null()
-        return {self.name: (self.chosen & filled).sum().cast(pl.Int64)}
-
-    def counted(self) -> Shape:
-        """The shape of such a number."""
-        return Shape(self.name, states=False, figure=False)
-
-
 def measured(frame: pl.DataFrame, shapes: Mapping[Node, Shape]) -> dict[Node, Shape]:
     """The shapes with the bounds of their columns, from one pass over the frame."""
     exprs: list[pl.Expr] = []
     numeric = {leaf: shape for leaf, shape in shapes.items() if shape.numeric}
     for shape in {shape.name: shape for shape in numeric.values()}.values():
-        exprs += [
-            pl.col(shape.name).min().alias(f"{shape.name}<"),
-            pl.col(shape.name).max().alias(f"{shape.name}>"),
-        ]
-        if shape.loose is None:
-            exprs.append(pl.col(shape.column("loose")).max().alias(f"{shape.name}~"))
+        for column in (shape.name, *_beside(shape)):
+            exprs += [
+                pl.col(column).min().alias(f"{column}<"),
+                pl.col(column).max().alias(f"{column}>"),
+            ]
     ends: dict[str, Any] = (
         frame.lazy().select(exprs).collect(engine="streaming").row(0, named=True) if exprs else {}
     )
     found = dict(shapes)
     for leaf, shape in numeric.items():
-        reach = shape.loose if shape.loose is not None else int(ends[f"{shape.name}~"] or 0)
+        low, high = (int(ends[f"{shape.name}{sign}"] or 0) for sign in "<>")
         found[leaf] = replace(
-            shape,
-            low=int(ends[f"{shape.name}<"] or 0),
-            high=int(ends[f"{shape.name}>"] or 0),
-            reach=reach,
-        )
+            shape, low=low, high=high, reach=_reach(shape, low, high, ends), parts=int(ends[shape.column("parts>")] or 1) if shape.parts else 0
+        )  # fmt: skip
     return found
+
+
+def _beside(shape: Shape) -> list[str]:
+    """The columns beside a figure that have bounds too."""
+    parts = [] if shape.loose is not None else ["loose"]
+    if shape.ends:
+        parts += ["least", "most", *(["loose_least", "loose_most"] if shape.short else [])]
+    return [shape.column(part) for part in (*parts, *(["parts"] if shape.parts else []))]
+
+
+def _reach(shape: Shape, low: int, high: int, ends: Mapping[str, Any]) -> int:
+    """The greatest width, or what covers all ends: these lie between ``2 * low - reach`` and ``2 * high + reach``."""
+    if not shape.ends:
+        return shape.loose if shape.loose is not None else int(ends[shape.column("loose>")] or 0)
+    below = [2 * low - int(ends[name + "<"] or 0) for name in _beside(shape) if "least" in name]
+    above = [int(ends[name + ">"] or 0) - 2 * high for name in _beside(shape) if "most" in name]
+    return 1 << max(1, *below, *above).bit_length()

@@ -8,12 +8,14 @@ import polars as pl
 from perfrules.dataset import ROW, Table
 from perfrules.evaluate.lower import Conditions, UnlowerableError
 from perfrules.evaluate.shapes import Shape
-from perfrules.evaluate.sheets.columns import CellColumns, Summed, measured
+from perfrules.evaluate.sheets.columns import CellColumns, measured
+from perfrules.evaluate.sheets.summaries import Counted, Decided, Summary, reckoned
+from perfrules.evaluate.sheets.summaries import Group as Grouped
 from perfrules.expr.nodes import Call, Field, Node, Pin, Rows
 from perfrules.model import Slack
 from perfrules.quantities.figures import State
 
-_SUMS = frozenset({"sum", "count", "count_present"})
+_COUNTS = frozenset({"count", "count_present", "count_distinct"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +53,13 @@ def _group(leaf: Node, direct: str) -> Group | None:
     if isinstance(leaf, Rows):
         return Group(leaf.table, leaf.on, leaf.pins, leaf.shift, "lookup")
     assert isinstance(leaf, Call)  # noqa: S101  # the only other kind of leaf
-    arg = leaf.args[0]
-    if (
-        leaf.name not in _SUMS
-        or not isinstance(arg, Field | Rows)
-        or (isinstance(arg, Field) and not arg.many)
-    ):
-        return None
-    return Group(arg.table, arg.on, arg.pins, arg.shift, "aggregate", leaf.where)
+    if leaf.name == "decimals":
+        return _group(leaf.args[0], direct)
+    parts = [part for arg in leaf.args for part in arg.walk() if isinstance(part, Field | Rows)]
+    table = parts[0].table
+    if any(isinstance(part, Field) and not (part.many and part.table == table) for part in parts):
+        return None  # a row's own figures stand in another table
+    return Group(table, parts[0].on, parts[0].pins, parts[0].shift, "aggregate", leaf.where)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,11 @@ class Part:
                 cell = CellColumns(self.table, leaf.column, name)
                 exprs += cell.expressions()
                 shapes[leaf] = cell.shape
+            elif isinstance(leaf, Call) and isinstance(leaf.args[0], Field):
+                column = leaf.args[0].column
+                cell = CellColumns(self.table, column, f"{self.prefix}{column}.decimals")
+                exprs += cell.decimals()
+                shapes[leaf] = Shape(cell.name, states=cell.gappy)
         return exprs, shapes
 
     def _source(self, exprs: list[pl.Expr]) -> pl.DataFrame:
@@ -183,26 +189,32 @@ class Part:
 
     def _aggregate(self, leaves: list[Node]) -> tuple[pl.DataFrame, dict[Node, Shape]]:
         calls = [leaf for leaf in leaves if isinstance(leaf, Call)]
-        fields = dict.fromkeys(call.args[0] for call in calls if isinstance(call.args[0], Field))
+        fields = dict.fromkeys(
+            part
+            for call in calls
+            for arg in call.args
+            for part in arg.walk()
+            if isinstance(part, Field)
+        )
         exprs, shapes = self._cells(fields)
         frame = self._source([*exprs, *self._where()])
-        chosen = pl.col("@where") if self.group.where is not None else pl.col(ROW).is_not_null()
-        sums: dict[str, pl.Expr] = {
+        shapes = measured(frame, shapes)
+        closed = self.group.where is None
+        chosen = pl.col(ROW).is_not_null() if closed else pl.col("@where")
+        group = Grouped(shapes, chosen.fill_null(value=False), closed, frame.height)
+        found: dict[Node, Summary] = {}
+        for number, call in enumerate(calls):
+            try:
+                found[call] = _summary(call, f"{self.prefix}{number}", group)
+            except UnlowerableError:
+                continue
+        columns = {
             "@rows": chosen.fill_null(value=False).sum(),
             "@open": chosen.is_null().sum(),
+            **{name: expr for made in found.values() for name, expr in made.columns().items()},
         }
-        found: dict[Node, Shape] = {}
-        for number, call in enumerate(calls):
-            name = f"{self.prefix}{number}"
-            if call.name == "count":
-                sums[name] = chosen.fill_null(value=False).sum().cast(pl.Int64)
-                found[call] = Shape(name, states=self.group.where is not None, figure=False)
-            else:
-                inner = Summed(shapes[call.args[0]], name, chosen.fill_null(value=False))
-                sums |= inner.present() if call.name == "count_present" else inner.sums()
-                found[call] = inner.counted() if call.name == "count_present" else inner.shape()
         on = [f"@on_{column}" for column, _ in self.group.on]
-        named = [expr.alias(name) for name, expr in sums.items()]
+        named = [expr.alias(name) for name, expr in columns.items()]
         right = frame.group_by(on, maintain_order=True).agg(named) if on else frame.select(named)
         return self._finished(self._left_join(right), found)
 
@@ -225,40 +237,27 @@ class Part:
         return [pl.lit(frame.with_columns(holds.alias("@where"))["@where"])]
 
     def _finished(
-        self, frame: pl.DataFrame, found: dict[Node, Shape]
+        self, frame: pl.DataFrame, found: dict[Node, Summary]
     ) -> tuple[pl.DataFrame, dict[Node, Shape]]:
-        """Nulls and states: over no row a sum is missing and a count is zero; an open ``where`` makes both missing."""
-        rows, opened = pl.col("@rows").fill_null(0), pl.col("@open").fill_null(0)
+        """Nulls and states beside the keys; an open ``where`` makes all missing."""
+        rows, opened = pl.col("@rows").fill_null(0), pl.col("@open").fill_null(0) > 0
         exprs: list[pl.Expr] = []
-        for leaf, shape in found.items():
-            assert isinstance(leaf, Call)  # noqa: S101  # aggregates only
-            value = pl.col(shape.name)
-            if leaf.name != "sum":
-                value = value.fill_null(0)
-                state = pl.lit(0, dtype=pl.Int8)
-            else:
-                gaps = pl.col(shape.column("state")).fill_null(0)
-                lost = (gaps > 0) & (gaps != int(State.BLANK)) if shape.filled else gaps > 0
-                value = pl.when((rows == 0) | lost).then(None).otherwise(value)
-                state = (
-                    pl.when(rows == 0)
-                    .then(pl.lit(int(State.NO_ROW), dtype=pl.Int8))
-                    .otherwise(gaps)
-                )
-            if leaf.name == "sum":
-                exprs += [pl.col(shape.column(part)).fill_null(0) for part in ("width", "loose")]
-                exprs += [
-                    pl.col(shape.column(part)).fill_null(value=False)
-                    for part, there in (("hard", shape.hard), ("assumed", shape.assumed))
-                    if there
-                ]
-            exprs.append(pl.when(opened > 0).then(None).otherwise(value).alias(shape.name))
+        doubt = pl.lit(int(State.UNREADABLE), dtype=pl.Int8)
+        for made in found.values():
+            columns, shape = made.finished(rows), made.shape
+            columns[shape.name] = pl.when(opened).then(None).otherwise(columns[shape.name])
             if shape.states:
-                doubt = pl.lit(int(State.UNREADABLE), dtype=pl.Int8)
-                seen = pl.when(opened > 0).then(doubt).otherwise(state)
-                exprs.append(seen.alias(shape.column("state")))
+                state = columns[shape.column("state")]
+                columns[shape.column("state")] = pl.when(opened).then(doubt).otherwise(state)
+            exprs += [expr.alias(name) for name, expr in columns.items()]
         frame = frame.with_columns(exprs).drop("@rows", "@open", "@found")
-        return frame, found
+        return frame, {leaf: made.shape for leaf, made in found.items()}
+
+
+def _summary(call: Call, name: str, group: Grouped) -> Summary:
+    if call.name in ("any", "all"):
+        return Decided(call, name, group)
+    return Counted(call, name, group) if call.name in _COUNTS else reckoned(call, name, group)
 
 
 def _has_dash(frame: pl.DataFrame, shape: Shape) -> bool:
