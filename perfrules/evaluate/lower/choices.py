@@ -144,13 +144,13 @@ class Chooser:
         difference = Op("-", (left, right))
         form = linear(difference, self.one) if ratio is None else None
         if form is None:
-            return General(self.node.op, left, right, ratio)
+            return General(self.node, left, right, ratio)
         sides = [linear(side, self.one) for side in (left, right)]
         assert sides[1] is not None  # noqa: S101  # both are, if their difference is
         relative = self.one.slack.kind == "relative"
         terms = terms_of(difference)
         return Linear(
-            self.node.op,
+            self.node,
             Sum.of(self.one, form.terms, form.constant, terms),
             Sum.of(self.one, sides[1].terms, sides[1].constant, terms) if relative else None,
             tuple(

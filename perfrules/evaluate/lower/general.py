@@ -21,7 +21,7 @@ from perfrules.evaluate.lower.values import (
     terms_of,
 )
 from perfrules.expr import rewrite
-from perfrules.expr.nodes import CompareOp, Field, Node
+from perfrules.expr.nodes import Compare, CompareOp, Field, Node
 from perfrules.quantities.figures import State
 from perfrules.verdicts import Code
 
@@ -41,12 +41,17 @@ class Ratio:
 
 @dataclass(slots=True)
 class General:
-    """``left op right``; ``ratio`` where a printed ratio is set equal to a quotient."""
+    """``left op right``, as ``node`` has it where its choices are made; ``ratio`` where a printed ratio is set equal to a quotient."""
 
-    op: CompareOp
+    node: Compare
     left: Value
     right: Value
     ratio: Ratio | None = None
+
+    @property
+    def op(self) -> CompareOp:
+        """The operator."""
+        return self.node.op
 
     @property
     def difference(self) -> Value:
@@ -109,9 +114,9 @@ class General:
         difference = self.difference
         if one.slack.kind == "rounding":
             if rewrite.overlap(leaf.node for leaf in leaves(difference)):
-                raise UnlowerableError(self.op)
+                raise UnlowerableError(self.node)
         elif any(rewrite.overlap(leaf.node for leaf in leaves(base)) for base in bases(difference)):
-            raise UnlowerableError(self.op)
+            raise UnlowerableError(self.node)
         if not divides(difference):
             return []
         on = Intervals(one, reckoner)
@@ -209,7 +214,7 @@ class General:
         """The tests when short prints are read one decimal coarser."""
         difference = self.difference
         if any(divides(base) for base in bases(difference)):
-            raise UnlowerableError(self.op)  # which denominator is asked first would decide
+            raise UnlowerableError(self.node)  # which denominator is asked first would decide
         on = Intervals(one, reckoner)
         found = self.meets(reckoner, on.extents(difference, loose=True))
         unsure = any_of(Intervals(one, reckoner).unsure(difference, loose=True))

@@ -22,7 +22,7 @@ class Linear:
     """``difference op 0`` with a linear difference.
 
     Attributes:
-        op: The operator.
+        node: The comparison.
         form: The difference.
         right: The right side, where the tolerance is a share of it.
         alone: The printed figures that make a whole side.
@@ -30,7 +30,7 @@ class Linear:
         overlaps: Two sums over rows may read the same cell, which the widths of the form do not know.
     """
 
-    op: CompareOp
+    node: Compare
     form: Sum
     right: Sum | None
     alone: tuple[Field, ...]
@@ -47,7 +47,12 @@ class Linear:
         form.added = sides
         right = one.sum(node.right) if one.slack.kind == "relative" else None
         alone = tuple(side for side in (node.left, node.right) if isinstance(side, Field))
-        return cls(node.op, form, right, alone, overlaps=overlaps)
+        return cls(node, form, right, alone, overlaps=overlaps)
+
+    @property
+    def op(self) -> CompareOp:
+        """The operator."""
+        return self.node.op
 
     def wide(self, one: Forms) -> bool:
         """Whether its integers need 128 bits."""
@@ -83,7 +88,7 @@ class Linear:
             UnlowerableError: Two of its figures may be the same cell.
         """
         if self.overlaps and (one.slack.kind == "rounding" or self.closing(one)):
-            raise UnlowerableError(self.op)
+            raise UnlowerableError(self.node)
 
     def holds(self, one: Forms) -> Expr:
         """Whether it holds on the printed values."""
@@ -116,7 +121,7 @@ class Linear:
         shape = one.shape(leaf)
         unit = self.form.scale * Fraction(10) ** -shape.scale
         if unit.denominator > 1:
-            raise UnlowerableError(leaf)  # it stands in the other side too, with a factor
+            raise UnlowerableError(self.node)  # it stands in the other side too, with a factor
         return int(unit)
 
     def passing(self, one: Forms, total: Expr, *, wide: bool) -> Expr:
@@ -209,5 +214,5 @@ class Linear:
     def scaled_right(self) -> tuple[Sum, int]:
         """The right side, and what makes its integers those of the difference."""
         if self.right is None or self.form.scale % self.right.scale:
-            raise UnlowerableError(self.op)
+            raise UnlowerableError(self.node)
         return self.right, self.form.scale // self.right.scale

@@ -9,7 +9,8 @@ from perfrules.dataset import ROW, Table
 from perfrules.evaluate.lower import Conditions, UnlowerableError
 from perfrules.evaluate.shapes import Shape
 from perfrules.evaluate.sheets.columns import CellColumns, measured
-from perfrules.evaluate.sheets.summaries import Counted, Decided, Summary, reckoned
+from perfrules.evaluate.sheets.reckoned import reckoned
+from perfrules.evaluate.sheets.summaries import Counted, Decided, Summary
 from perfrules.evaluate.sheets.summaries import Group as Grouped
 from perfrules.expr.nodes import Call, Field, Node, Pin, Rows
 from perfrules.model import Slack

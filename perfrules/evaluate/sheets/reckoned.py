@@ -1,0 +1,281 @@
+"""Sums, means, least and greatest over the rows of a group, of what is reckoned in each row.
+
+A row's expression is reckoned as a rule's is (``lower``); the group then adds the rows up, or takes the least or the greatest of each
+end. A dash is passed over; a gap makes the whole missing.
+"""
+
+import operator
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property, reduce
+
+import polars as pl
+
+from perfrules.evaluate.lower import Conditions, UnlowerableError
+from perfrules.evaluate.lower.forms import Sum, any_of
+from perfrules.evaluate.lower.intervals import Intervals
+from perfrules.evaluate.lower.scaled import Reckoner, Scaled
+from perfrules.evaluate.lower.values import (
+    Form,
+    OpenChoiceError,
+    Reader,
+    Value,
+    divides,
+    leaves,
+    linear,
+    repeated,
+    terms_of,
+)
+from perfrules.evaluate.shapes import Shape
+from perfrules.evaluate.sheets.summaries import Columns, Group, first_field, state_of
+from perfrules.expr.nodes import Call, Node
+from perfrules.model import Slack
+from perfrules.quantities.figures import State
+
+_DECIMALS = 40
+"""Decimals within which the scale of an expression is sought."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reckoned:
+    """``sum``, ``mean``, ``min`` and ``max``.
+
+    Attributes:
+        shape: How it stands in the sheet.
+        made: Its columns within a group.
+    """
+
+    shape: Shape
+    made: Columns
+
+    def columns(self) -> Columns:
+        """Its columns within a group."""
+        return self.made
+
+    def finished(self, rows: pl.Expr) -> Columns:
+        """Its columns beside the keys."""
+        shape = self.shape
+        found = {name: pl.col(name) for name in self.made}
+        state = shape.column("state")
+        found[state] = pl.when(rows == 0).then(state_of(State.NO_ROW)).otherwise(pl.col(state))
+        for part in ("width", "loose"):
+            if shape.width is None:
+                found[shape.column(part)] = pl.col(shape.column(part)).fill_null(0)
+        for part, there in (("hard", shape.hard), ("assumed", shape.assumed)):
+            if there:
+                found[shape.column(part)] = pl.col(shape.column(part)).fill_null(value=False)
+        if shape.parts:
+            parts = pl.col(shape.column("parts"))
+            found[shape.column("parts")] = pl.when(parts > 0).then(parts).otherwise(1)
+        return found
+
+
+def reckoned(call: Call, name: str, group: Group) -> Reckoned:
+    """``sum``, ``mean``, ``min`` or ``max`` of an expression of one row.
+
+    Raises:
+        UnlowerableError: The expression has no native form, or the integers of a group may need more than 128 bits.
+    """
+    one = Conditions(group.shapes, Slack(), pl)
+    added = call.name in ("sum", "mean")
+    try:
+        value = Reader(one, {}).value(call.args[0], term=added)
+    except OpenChoiceError as choice:
+        raise UnlowerableError(call) from choice
+    if divides(value) or repeated(value, one):
+        raise UnlowerableError(call)
+    form = linear(value, one) if added else None
+    rows = _Rows(call, name, group, one, value, form)
+    return Reckoned(rows.shape, rows.columns())
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """The rows of a group as one of the functions of :class:`Reckoned` sees them.
+
+    Attributes:
+        one: Lowers what stands in a row.
+        value: The value of a row.
+        form: It as a linear form, where its range is then that of last places.
+    """
+
+    call: Call
+    name: str
+    group: Group
+    one: Conditions
+    value: Value
+    form: Form | None
+
+    @cached_property
+    def nodes(self) -> list[Node]:
+        """The figures of a row."""
+        return list(dict.fromkeys(leaf.node for leaf in leaves(self.value)))
+
+    @cached_property
+    def closing(self) -> list[Node]:
+        """The figures whose blanks may be zero: terms with coefficient ±1."""
+        assumed = [node for node in self.nodes if self.group.shapes[node].assumed]
+        if not assumed or self.form is None:
+            return []
+        if self.call.name == "mean":
+            raise UnlowerableError(self.call)  # its coefficient is ±1 in a group of one row
+        terms = terms_of(self.value)
+        return [node for node in assumed if terms[node] and abs(self.form.terms[node]) == 1]
+
+    @cached_property
+    def shape(self) -> Shape:
+        """How the function stands in the sheet."""
+        cells = [self.group.shapes[node] for node in self.nodes]
+        inexact = any(cell.reach for cell in cells)
+        width = None if inexact and self.form is not None else 0
+        return Shape(
+            self.name,
+            scale=self.scale,
+            width=width,
+            loose=width,
+            short=any(cell.short for cell in cells),
+            states=True,
+            assumed=bool(self.closing),
+            filled=any(cell.filled for cell in cells),
+            hard=any(cell.hard for cell in cells),
+            ends=inexact and self.form is None,
+            parts=int(self.call.name == "mean"),
+            figure=False,
+        )
+
+    # ---- the value of a row ------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def gaps(self) -> dict[Node, pl.Expr]:
+        """Where each figure is not there."""
+        found = {}
+        for node in self.nodes:
+            shape = self.group.shapes[node]
+            if shape.states:
+                gap = pl.col(shape.name).is_null()
+                closes = node in self.closing
+                found[node] = gap & ~pl.col(shape.column("assumed")) if closes else gap
+        return found
+
+    @cached_property
+    def used(self) -> pl.Expr:
+        """The rows that make the value."""
+        gap = any_of(list(self.gaps.values()))
+        return self.group.chosen if gap is None else self.group.chosen & ~gap
+
+    @cached_property
+    def linear(self) -> Sum | None:
+        """The value as a form of integers."""
+        if self.form is None:
+            return None
+        return Sum.of(self.one, self.form.terms, self.form.constant, terms_of(self.value))
+
+    @cached_property
+    def ends(self) -> dict[str, Scaled]:
+        """Of what is no linear form the printed value, under no name, and its ends by the part of the shape."""
+        for wide in (False, True):
+            on = Intervals(self.one, Reckoner(pl, wide=wide))
+            found = {"": on.printed(self.value)}
+            if any(self.group.shapes[node].reach for node in self.nodes):
+                found["least"], found["most"] = on.extents(self.value, loose=False)[0]
+            if any(self.group.shapes[node].short for node in self.nodes):
+                found["loose_least"], found["loose_most"] = on.extents(self.value, loose=True)[0]
+            if not self.one.fit(on.reckoner.biggest):
+                break
+        return found
+
+    @cached_property
+    def scale(self) -> int:
+        """Decimals at which the value is an integer, and twice its ends."""
+        if self.linear is not None:
+            factors = [Fraction(1, self.linear.scale)]
+        else:
+            factors = [end.factor * (2 if part else 1) for part, end in self.ends.items()]
+        for scale in range(_DECIMALS):
+            if all((factor * 10**scale).denominator == 1 for factor in factors):
+                return scale
+        raise UnlowerableError(self.call)
+
+    # ---- columns -----------------------------------------------------------------------------------------------------------
+
+    def columns(self) -> Columns:
+        """The columns of the function within a group."""
+        found = self._linear() if self.linear is not None else self._ends()
+        lost = self._gap.any() | ~self.used.any()
+        found[self.name] = pl.when(lost).then(None).otherwise(found[self.name])
+        found[self.shape.column("state")] = self._state()
+        if self.shape.hard:
+            hard = [node for node in self.nodes if self.group.shapes[node].hard]
+            found[self.shape.column("hard")] = self._flag(hard, "hard")
+        if self.closing:
+            found[self.shape.column("assumed")] = self._flag(self.closing, "assumed")
+        if self.shape.parts:
+            found[self.shape.column("parts")] = self.used.sum().cast(pl.Int64)
+        return found
+
+    def _linear(self) -> Columns:
+        assert self.linear is not None  # noqa: S101  # asked only where it is
+        times = 10**self.scale // self.linear.scale
+        wide = self.one.fit(2 * self.one.size(self.linear) * times * self.group.rows)
+        total = self.one.total(self.linear, wide=wide, closing=self.closing)
+        found = {self.name: self._over(total if times == 1 else total * times)}
+        for part, loose in (("width", False), ("loose", True)):
+            if self.shape.width is None:
+                width = self.one.width(self.linear, loose=loose, wide=wide)
+                typed = self.one.typed(width, wide=wide) if isinstance(width, int) else width
+                found[self.shape.column(part)] = self._over(typed * times)
+        return found
+
+    def _ends(self) -> Columns:
+        found = {}
+        for part, end in self.ends.items():
+            if isinstance(end.top, int):
+                raise UnlowerableError(self.call)
+            times = int(end.factor * (2 if part else 1) * 10**self.scale)
+            bound = max(abs(end.low), abs(end.high)) * times * 2
+            wide = self.one.fit(bound * (self.group.rows if self._added else 1))
+            top: pl.Expr = end.top.cast(pl.Int128) if wide else end.top
+            found[self.shape.column(part) if part else self.name] = self._over(top * times)
+        return found
+
+    def _flag(self, nodes: list[Node], part: str) -> pl.Expr:
+        """Whether a flag beside some figure is set in a row that makes the value."""
+        flags = [pl.col(self.group.shapes[node].column(part)) for node in nodes]
+        return (self.used & reduce(operator.or_, flags)).any()
+
+    @property
+    def _added(self) -> bool:
+        return self.call.name in ("sum", "mean")
+
+    def _over(self, value: pl.Expr) -> pl.Expr:
+        held = pl.when(self.used).then(value).otherwise(None)
+        if self._added:
+            return held.sum()
+        return held.min() if self.call.name == "min" else held.max()
+
+    @cached_property
+    def _gap(self) -> pl.Expr:
+        """The chosen rows with a gap that is no dash; a row is passed over only for dashes."""
+        gaps = [
+            gap & (self.group.state(node) != int(State.DASH)) for node, gap in self.gaps.items()
+        ]
+        found = any_of(gaps)
+        return self.group.chosen & (pl.lit(value=False) if found is None else found)
+
+    def _state(self) -> pl.Expr:
+        """Why the whole holds nothing; a gap beside figures is no blank operand."""
+        why: pl.Expr = state_of(State.FIGURE)
+        for node, gap in reversed(self.gaps.items()):
+            state = self.group.state(node)
+            why = pl.when(gap & (state != int(State.DASH))).then(state).otherwise(why)
+        first = pl.when(self._gap).then(why).otherwise(None).drop_nulls().first().fill_null(0)
+        told = (
+            pl.when(first == int(State.BLANK))
+            .then(state_of(State.UNREADABLE))
+            .when(first != 0)
+            .then(first)
+            .when(~self.used.any())
+            .then(state_of(State.NO_ROW))
+            .otherwise(state_of(State.FIGURE))
+        )
+        return self.group.whole(first_field(self.call), told)
