@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import reduce, singledispatchmethod
+from types import UnionType
 from typing import Any
 
 import numpy as np
@@ -109,8 +110,10 @@ class Conditions(Forms):
         )
 
     def gaps(self, guards: tuple[Node, ...], assertion: Node) -> tuple[str, ...] | None:
-        """What may be missing of a strict rule: one linear comparison, guarded by comparisons joined by ``and``."""
-        if not self.is_strict(assertion) or not all(map(self.is_strict, _joined(guards))):
+        """What may be missing of a strict rule: one comparison, guarded by linear ones joined by ``and``."""
+        if not self.is_strict(assertion, Linear | Quotient) or not all(
+            self.is_strict(guard, Linear) for guard in _joined(guards)
+        ):
             return None
         leaves = dict.fromkeys(
             leaf for node in (*guards, assertion) for leaf in self.operands(node)
@@ -120,13 +123,18 @@ class Conditions(Forms):
             return None
         return tuple(shape.column("state") for shape in shapes if shape.states)
 
-    def is_strict(self, node: Node) -> bool:
-        """Whether a comparison cannot be decided wherever something that it reads is missing."""
+    def is_strict(self, node: Node, forms: type | UnionType) -> bool:
+        """Whether a comparison of one of ``forms`` cannot be decided just where something that it reads is missing."""
         if not isinstance(node, Compare) or any(
             asks_blanks(part) or is_choice(part) for part in node.walk()
         ):
             return False  # a count may be unknown although nothing of its own is missing
-        return not self.has_numbers(node) or isinstance(self.compare(node), Linear)
+        if not self.has_numbers(node):
+            return True
+        comparison = self.compare(node)
+        if isinstance(comparison, Quotient) and (comparison.has_rate or not self.is_numeric(node)):
+            return False  # on a zero base a blank rate is right, and what is printed cannot be told
+        return isinstance(comparison, forms)
 
     def hard(self, nodes: tuple[Node, ...]) -> Expr | None:
         """Rows that the reference must evaluate."""
@@ -179,7 +187,7 @@ class Conditions(Forms):
         """The outcome of a strict comparison where nothing that it reads is missing; as cheap as can be."""
         if isinstance(node, Compare) and self.is_numeric(node):
             comparison = self.compare(node)
-            if isinstance(comparison, Linear):
+            if isinstance(comparison, Linear | Quotient):
                 return comparison.judged(self)
         return self.decided(node)
 

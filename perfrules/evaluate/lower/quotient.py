@@ -71,23 +71,39 @@ class Quotient:
         holds = cross == 0 if self.op == "=" else order(self.op, cross, 0)
         return one.x.when(base == 0).then(one.x.lit(None, dtype=one.x.Boolean)).otherwise(holds)
 
+    @property
+    def has_rate(self) -> bool:
+        """Whether a printed ratio is set equal to the quotient."""
+        ratio = printed_ratio(self.node)
+        return ratio is not None and ratio[0] == self.ratio
+
+    def doubtful(self, one: Forms, base: Expr, *, wide: bool) -> Expr:
+        """Where the denominator may be zero."""
+        return base * 2 <= one.width(self.base, loose=False, wide=wide)
+
     def off(self, one: Forms) -> Expr:
-        """True or null wherever it is not a clean pass."""
-        return self.code(one) != int(Code.PASS)
+        """True or null wherever it is not a clean pass; null wherever a figure is missing."""
+        wide = self.wide(one)
+        side, top, base = self.parts(one, wide=wide)
+        (passing, _), *_ = self.cases(one, side, top, base, wide=wide)
+        off = ~passing | self.doubtful(one, base, wide=wide)
+        return one.x.when((side + top + base).is_not_null()).then(off)
+
+    def judged(self, one: Forms) -> Expr:
+        """Its outcome where nothing is missing, and no printed ratio stands on a zero base."""
+        wide = self.wide(one)
+        side, top, base = self.parts(one, wide=wide)
+        doubtful = self.doubtful(one, base, wide=wide)
+        return outcome(one, self.cases(one, side, top, base, wide=wide), doubtful)
 
     def code(self, one: Forms) -> Expr:
         """Its outcome."""
         wide = self.wide(one)
         side, top, base = self.parts(one, wide=wide)
-        missing = (side + top + base).is_null()
-        doubtful = base * 2 <= one.width(self.base, loose=False, wide=wide)
-        code = outcome(one, self.cases(one, side, top, base, wide=wide), missing)
         x = one.x
-        code = x.when(doubtful).then(x.lit(int(Code.UNKNOWN))).otherwise(code)
-        ratio = printed_ratio(self.node)
-        if ratio is None or ratio[0] != self.ratio:
-            return code
-        return self.on_zero(one, code, top, base)
+        missing = (side + top + base).is_null()
+        code = x.when(missing).then(x.lit(int(Code.UNKNOWN))).otherwise(self.judged(one))
+        return self.on_zero(one, code, top, base) if self.has_rate else code
 
     def on_zero(self, one: Forms, code: Expr, top: Expr, base: Expr) -> Expr:
         """No ratio exists on a zero base: a printed one is wrong, a blank one is right."""
@@ -125,8 +141,7 @@ class Quotient:
         if slack.limit is not None:
             limit = slack.limit * self.side.scale * self.top.scale
             in_range = in_range & (cross.abs() * limit.denominator <= base * limit.numerator)
-        ratio = printed_ratio(self.node)
-        if ratio is not None and ratio[0] == self.ratio:
+        if self.has_rate:
             in_range = in_range | self.is_cut_off(one, side, top, base, wide=wide)
         return [*cases, (in_range, Code.ROUNDING)]
 
