@@ -40,9 +40,10 @@ docs: .venv/dev.stamp
 cov: .venv/test.stamp
 	$(BIN)/python -m pytest --cov --cov-report=term-missing:skip-covered
 
-bench: .venv/bench.stamp ## Ratios of the engine to its peers, in one run
+bench: .venv/bench.stamp ## Ratios of the engine to its peers, in one run; rates of generated data; ten million verdicts against exact rationals
 	$(BIN)/python benchmarks/run.py
 	$(BIN)/python benchmarks/generation.py
+	$(BIN)/python benchmarks/exactness.py
 
 locale: .venv/test.stamp ## Extract messages, merge them into the Chinese catalogues, compile these, and name what has no translation yet
 	$(BIN)/python -m tests.locale.catalogues

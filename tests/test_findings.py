@@ -69,15 +69,3 @@ def test_what_is_missing_is_named(report: Report) -> None:
 )
 def test_figures_as_text(value: Fraction, decimals: int | None, text: str) -> None:
     assert figure(value, decimals) == text
-
-
-def test_rules_that_run_row_by_row_over_many_rows_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("perfrules.engine.MANY_ROWS", 2)
-    report = perfrules.check("examples/lusong-2023")
-    (told,) = (
-        notice
-        for notice in report.remarks
-        if notice.table == "indicators" and notice.code == "PR443"
-    )
-    assert told.level == "advice"
-    assert "oe-ind-score-low" in told.rules

@@ -247,10 +247,10 @@ DATASETS: Mapping[str, Entry] = {
             "These rules have no exact form for the engine; the reference evaluates them row by row: exact, and far slower.",
         ),
         Label(
-            "和、差与一个商的比较可以批量运行；能写成这样时改写规则。",
-            "Comparisons of sums and of one quotient run at full speed; write the rule so where it can be.",
+            "perfrules explain 规则 指出是哪一部分；能不这样写时改写规则。",
+            "perfrules explain RULE names the part that is; write the rule without it where that can be.",
         ),
-        "score = min(weight, weight * rate)",
-        "score ≤ weight",
+        "all(projects.actual ≤ budget)",
+        "max(projects.actual) ≤ budget",
     ),
 }
