@@ -2,6 +2,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
+SPREAD := --numprocesses auto --maxprocesses 4 --dist loadscope
+unexport PYTHONDONTWRITEBYTECODE # or every process that tests start compiles all of perfrules
 
 .PHONY: demo test check fmt lint types arch docs cov bench locale clean
 
@@ -9,7 +11,7 @@ demo: .venv/demo.stamp ## Check the real 2023 report; exit status 1 means that i
 	$(BIN)/perfrules check examples/lusong-2023 || test $$? -eq 1
 
 test: .venv/test.stamp ## All tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(SPREAD)
 	$(BIN)/python -m pytest -q examples/quickstart/rules examples/budget-codes/rules --perfrules-examples 16
 
 check: lint types arch docs test ## What must be green before anything lands
@@ -38,7 +40,7 @@ docs: .venv/dev.stamp
 	$(BIN)/python -m pytest -q README.md README.zh.md docs
 
 cov: .venv/test.stamp
-	$(BIN)/python -m pytest --cov --cov-report=term-missing:skip-covered
+	$(BIN)/python -m pytest $(SPREAD) --cov --cov-report=term-missing:skip-covered
 
 bench: .venv/bench.stamp ## Ratios of the engine to its peers, in one run; rates of generated data; ten million verdicts against exact rationals
 	$(BIN)/python benchmarks/run.py

@@ -1,5 +1,7 @@
 """Where a rule runs: on polars, or row by row on the reference, as its sheet over empty tables shows."""
 
+from dataclasses import replace
+
 import polars as pl
 
 from perfrules.evaluate.lower import UnlowerableError, lower
@@ -19,13 +21,10 @@ def where_it_runs(pack: Pack, rules: list[Rule]) -> Message:
         for name, table in pack.tables.items()
     }
     dataset = read_frames(empty, pack.tables)
-    ids = {rule.id for rule in rules}
-    for sheet in bind(pack, dataset).sheets:
-        bound = [each for each in sheet.rules if each.rule.id in ids]
-        if not bound:
-            continue
+    alone = replace(pack, rules=tuple(rules), faults=(), faulty=())
+    for sheet in bind(alone, dataset).sheets:
         laid = lay(sheet, dataset)
-        for each in bound:
+        for each in sheet.rules:
             try:
                 lower(each.rule, each.slack, laid.shapes, pl)
             except UnlowerableError as gap:

@@ -85,9 +85,10 @@ def _remark_unreadable(
 ) -> None:
     if reading.state is None:
         return
-    rows = (reading.state == State.UNREADABLE.value).arg_true()
-    if not len(rows):
+    unreadable = reading.state == State.UNREADABLE.value
+    if not unreadable.any():
         return
+    rows = unreadable.arg_true()
     if reading.texts is None:
         _remark_numbers(cells, rows, name, how, remarks)
         return

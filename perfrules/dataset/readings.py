@@ -240,7 +240,9 @@ def _texts(cells: pl.Series, how: Print) -> Reading:
     text = cells.str.strip_chars(WHITE)
     frame = _plain(pl.DataFrame({"text": text}).with_row_index("row"), how)
     bare = frame["digits"].null_count() < len(frame)
-    odd = frame.filter(pl.col.digits.is_null() & (pl.col.text != "")).select("row", "text")
+    odd = frame.clear()
+    if frame["digits"].null_count() > text.null_count():
+        odd = frame.filter(pl.col.digits.is_null() & (pl.col.text != "")).select("row", "text")
     bounds: dict[int, tuple[Number, Number]] = {}
     if len(odd):
         grouped = odd.filter(pl.col.text.str.contains(_GROUPED))

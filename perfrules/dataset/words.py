@@ -52,12 +52,9 @@ def as_written(cells: pl.Series) -> pl.Series:
         )
     elif cells.dtype.is_float():
         cells = _number_text(cells)
-    text = as_text(cells).str.strip_chars(WHITE)
-    return (
-        text.to_frame("text")
-        .select(pl.when(pl.col.text != "").then("text").alias(cells.name))
-        .to_series()
-    )
+    bare = pl.col.text.str.strip_chars(WHITE)
+    frame = as_text(cells).to_frame("text")
+    return frame.select(pl.when(bare != "").then(bare).alias(cells.name)).to_series()
 
 
 def _number_text(numbers: pl.Series) -> pl.Series:

@@ -1,7 +1,7 @@
 """From a row of a rule to the cells that its fields mean: lookups, fixed keys, the year before, rows of finer tables."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
@@ -84,7 +84,7 @@ class Row:
 
     def at(self, table: str, row: int) -> "Row":
         """The same row while an aggregate is at ``row`` of ``table``."""
-        return replace(self, inner=(table, row))
+        return Row(self.index, self.grain, self.own, (table, row))
 
     def cell(self, node: Field) -> Cell:
         """The cell that a field means here."""

@@ -1,6 +1,6 @@
 """The cases of rules, run on the reference and on polars."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -75,12 +75,6 @@ class CaseResult:
                 "{expected} is expected, and it is {outcome}", expected=wanted, outcome=said
             )
         return message("{outcome}, as expected", outcome=said)
-
-
-def run_cases(pack: Pack, rules: Sequence[Rule] | None = None) -> Iterator[CaseResult]:
-    """Run the cases of ``rules``, by default of every rule of the pack, rule by rule."""
-    for rule in pack.rules if rules is None else rules:
-        yield from run(rule, pack)
 
 
 def run(rule: Rule, pack: Pack, engine: Engine = "polars") -> tuple[CaseResult, ...]:

@@ -88,7 +88,7 @@ def _said(pack: Pack, dataset: Dataset, engine: Engine) -> Iterator[tuple[At, Sa
                 yield (bound.rule.id, bound.rule.column, key), Said(code, ask)
 
 
-def _compare(part: Gathered, said: Mapping[At, Said]) -> None:
+def compare(part: Gathered, said: Mapping[At, Said]) -> None:
     """Hold what was said against what the rules must say, and the engine against the reference.
 
     Raises:
@@ -166,7 +166,7 @@ class Check(Protocol):
 def agreement(pack: Pack, examples: Sequence[Example], engine: Engine = "polars") -> None:
     """Every rule says what it must say by its coefficients, on polars and on the reference."""
     for part in gathered(examples):
-        _compare(part, evaluated(_of(pack, part), part.rows, engine))
+        compare(part, evaluated(_of(pack, part), part.rows, engine))
 
 
 def order(pack: Pack, examples: Sequence[Example], engine: Engine = "polars") -> None:

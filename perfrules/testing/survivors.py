@@ -63,9 +63,8 @@ def survivors(rule: Rule, pack: Pack) -> Survey:
         rule: The rule; any entry of a rule with ``for`` stands for all of them.
         pack: Its pack.
     """
-    entries = [(each, mutants(each, pack)) for each in pack.rules if each.id == rule.id]
+    entries, killed = judged(rule, pack)
     keys = dict.fromkeys(mutant.key for _, some in entries for mutant in some)
-    killed = {mutant.key for each, some in entries for mutant in _killed(each, pack, some)}
     found: dict[Key, Survivor] = {}
     for each, some in entries:
         left = [m for m in some if m.key not in killed and m.key not in found]
@@ -75,6 +74,12 @@ def survivors(rule: Rule, pack: Pack) -> Survey:
     for key in keys.keys() - killed - found.keys():
         found[key] = Survivor(next(m for _, some in entries for m in some if m.key == key))
     return Survey(rule.id, len(keys), tuple(found[key] for key in keys if key in found))
+
+
+def judged(rule: Rule, pack: Pack) -> tuple[Sequence[tuple[Rule, Sequence[Mutant]]], set[Key]]:
+    """The entries of a rule with their mutants, and the keys of those that some case kills."""
+    entries = [(each, mutants(each, pack)) for each in pack.rules if each.id == rule.id]
+    return entries, {mutant.key for each, some in entries for mutant in _killed(each, pack, some)}
 
 
 def _killed(rule: Rule, pack: Pack, some: Sequence[Mutant]) -> Iterator[Mutant]:

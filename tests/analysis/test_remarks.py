@@ -1,6 +1,5 @@
 """Remarks on rules that are well-formed and probably not what was meant, and near misses on which nothing is said."""
 
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,6 +8,7 @@ import pytest
 from perfrules import analysis, loader
 from perfrules.codes import CODES
 from perfrules.errors import Diagnostic
+from tests.work import calls
 
 PACK = """\
 pack: p
@@ -422,7 +422,7 @@ def test_remarks_are_in_the_order_of_the_files(remarks: Remarks) -> None:
     assert lines == sorted(lines)
 
 
-# ---- our own packs, and time ---------------------------------------------------------------------------------------------
+# ---- our own packs, and work ---------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("name", ["cn-overall-self-eval", "examples/quickstart/rules"])
@@ -432,14 +432,11 @@ def test_our_own_packs(name: str) -> None:
     assert [str(remark) for remark in analysis.remarks(pack)] == []
 
 
-def test_it_takes_less_time_than_loading(remarks: Remarks, tmp_path: Path) -> None:
+def test_it_takes_less_work_than_loading(remarks: Remarks, tmp_path: Path) -> None:
     rules = [
         f"{{id: 'sum-{n}', assert: a = {n}元 + b + c, when: 'n > {n} and b is not blank', title: T}}"
         for n in range(300)
     ]
     remarks(*rules)
-    start = time.process_time()
     pack = loader.load_pack(tmp_path)
-    loaded = time.process_time()
-    analysis.remarks(pack)
-    assert time.process_time() - loaded < loaded - start
+    assert calls(lambda: analysis.remarks(pack)) < calls(lambda: loader.load_pack(tmp_path))

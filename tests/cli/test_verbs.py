@@ -122,16 +122,18 @@ def read_once(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return list(dict.fromkeys(rule.id for rule in pack.rules))
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
-def test_every_rule_can_be_explained(cli: Cli, read_once: list[str], language: str) -> None:
+def test_every_rule_can_be_explained(cli: Cli, read_once: list[str]) -> None:
     for rule in read_once:
-        assert cli("--lang", language, "explain", rule).code == 0
+        assert cli("--lang", "zh", "explain", rule).code == 0
 
 
 def test_every_rule_can_be_explained_with_numbers(cli: Cli, read_once: list[str]) -> None:
+    """The page without numbers, and the numbers; where there are none, the page alone."""
     for rule in read_once:
-        done = cli("explain", rule, "--data", LUSONG)
-        assert done.code == 0 or "PR506" in done.err, done.err  # a table may have no rows
+        done = cli("--lang", "en", "explain", rule, "--data", LUSONG)
+        if done.code != 0:
+            assert "PR506" in done.err, done.err  # a table may have no rows
+            assert cli("--lang", "en", "explain", rule).code == 0
 
 
 def test_an_aggregate_is_told_in_its_unit(cli: Cli) -> None:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from math import ceil, floor
 from random import Random
@@ -45,16 +45,16 @@ class Printed:
 
     digits: int
     decimals: int
+    value: Fraction = field(init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "value", Fraction(self.digits, 10**self.decimals))
 
     def __str__(self) -> str:
         text = str(abs(self.digits)).zfill(self.decimals + 1)
         whole = text[: len(text) - self.decimals]
         rest = f".{text[-self.decimals :]}" if self.decimals else ""
         return f"{'-' if self.digits < 0 else ''}{whole}{rest}"
-
-    @property
-    def value(self) -> Fraction:
-        return Fraction(self.digits, 10**self.decimals)
 
     @property
     def is_short(self) -> bool:
@@ -65,10 +65,20 @@ class Printed:
         if term and not self.digits:
             return Fraction(0)
         decimals = self.decimals if self.decimals >= USUAL else USUAL - loose
-        return Fraction(1, 2 * 10**decimals)
+        return HALVES[decimals]
 
 
+HALVES = [Fraction(1, 2 * 10**decimals) for decimals in range(10)]
 Figures = dict[str, Printed]
+
+
+HOLDS: dict[str, Callable[[Fraction, Fraction], bool]] = {
+    "=": lambda gap, allowed: abs(gap) <= allowed,
+    "≤": lambda gap, allowed: gap <= allowed,
+    "<": lambda gap, allowed: gap < allowed,
+    "≥": lambda gap, allowed: gap >= -allowed,
+    ">": lambda gap, allowed: gap > -allowed,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,13 +145,7 @@ class Linear:
     def holds(self, gap: Fraction, allowed: Fraction | None) -> bool:
         if allowed is None:
             return False
-        return {
-            "=": abs(gap) <= allowed,
-            "≤": gap <= allowed,
-            "<": gap < allowed,
-            "≥": gap >= -allowed,
-            ">": gap > -allowed,
-        }[self.op]
+        return HOLDS[self.op](gap, allowed)
 
     def boundaries(self, row: Figures) -> list[Fraction]:
         """Differences at which the outcome changes."""

@@ -8,7 +8,7 @@ import pytest
 from perfrules.evaluate import engines
 from perfrules.loader import load_pack
 from perfrules.locale import word
-from perfrules.testing.cases import run, run_cases
+from perfrules.testing.cases import run
 from perfrules.testing.stands import Stand, stands
 from tests.evaluate.packs import pack_of
 
@@ -18,15 +18,6 @@ WRONG = pack_of(
     "unit: 万元\ntables: {t: {key: [k], columns: {k: {type: text}, a: {type: money, decimals: '2'}, b: {type: money, decimals: '2'}}}}\n",
     "  - {id: r, table: t, when: b > 0, assert: a = 2 * b, cases: {fail: {a: 3.00, b: 1.50}, pass: {a: 3.00, b: 1.00}}}\n",
 )
-
-
-@pytest.mark.parametrize("folder", PACKS, ids=lambda folder: folder.name)
-def test_every_case_of_our_packs_is_as_expected(folder: Path) -> None:
-    pack = load_pack(folder)
-    found = list(run_cases(pack))
-    assert {result.rule.id for result in found} == {rule.id for rule in pack.rules}
-    wrong = [(r.rule.id, str(r.case.place), str(r.message)) for r in found if not r.is_expected]
-    assert not wrong
 
 
 def test_cases_together_are_as_each_alone() -> None:
@@ -83,4 +74,4 @@ def test_a_rule_without_cases_gives_nothing() -> None:
         "tables: {t: {key: [k], columns: {k: {type: text}, n: {type: count}}}}\n",
         "  - {id: r, table: t, assert: n > 1}\n",
     )
-    assert list(run_cases(pack)) == []
+    assert run(pack.rules[0], pack) == ()

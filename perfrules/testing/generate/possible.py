@@ -66,10 +66,19 @@ def possible(rule: Rule, pack: Pack) -> Iterator[Answer]:
     Raises:
         UnsupportedError: It uses something for which nothing can be generated.
     """
-    asked = [_Asked(made, rule) for made in _skeletons(rule, pack)]
+    asked: list[_Asked] = []
+    coming = (_Asked(made, rule) for made in _skeletons(rule, pack))
     for can in CANS:
-        found = next(filter(None, (each.shown(can) for each in asked)), None)
+        found = next(filter(None, (each.shown(can) for each in _all(asked, coming))), None)
         yield found or Answer(can, proved=_is_excluded(can, rule, asked[1]))
+
+
+def _all(made: list["_Asked"], coming: Iterator["_Asked"]) -> Iterator["_Asked"]:
+    """Those that are made, then the others as they are asked for: a solver takes long to set up, and the first mostly does."""
+    yield from made
+    for each in coming:
+        made.append(each)
+        yield each
 
 
 def _skeletons(rule: Rule, pack: Pack) -> Iterator[Skeleton]:

@@ -35,7 +35,7 @@ def verdicts(made: Pack, examples: Sequence[Example]) -> dict[properties.At, str
     for part in gathered(examples):
         said = properties.evaluated(made, part.rows)
         assert part.wanted.keys() <= said.keys()
-        properties.agreement(made, examples)
+        properties.compare(part, said)
         found |= {at: each.engine.outcome for at, each in said.items()}
     return found
 

@@ -1,0 +1,22 @@
+"""What goes to one process together."""
+
+import pytest
+
+from tests.workers import together
+
+
+@pytest.mark.parametrize(
+    ("nodeid", "shares"),
+    [
+        ("tests/test_a.py::test_one[x::1 a + b]", "tests/test_a.py"),
+        ("tests/test_a.py::TestB::test_two", "tests/test_a.py"),
+        ("rules/p/a.rules.yaml::sum::case pass 1", "rules/p/a.rules.yaml::sum"),
+        ("rules/p/a.rules.yaml::sum::mutants", "rules/p/a.rules.yaml::sum"),
+        ("tests/readers/test_postgresql.py::test_one", "postgresql"),
+        ("tests/test_a.py::test_one[postgresql-x]", "postgresql"),
+        ("tests/test_a.py::test_one[spark-x]", "spark"),
+    ],
+    ids=["module", "class", "case", "mutants", "named module", "named parameter", "another"],
+)
+def test_what_shares_a_process(nodeid: str, shares: str) -> None:
+    assert together(nodeid) == shares

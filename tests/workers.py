@@ -1,0 +1,27 @@
+"""How tests are spread over several processes."""
+
+import re
+
+from xdist.scheduler import LoadScopeScheduling
+
+_ONCE = re.compile("postgresql|spark")
+"""What is started once in a run."""
+
+
+def together(nodeid: str) -> str:
+    """What a test shares a process with: all that names the same server, or else its module, or its rule.
+
+    Marks cannot say it: with pytest 9.2 a mark ``xdist_group`` does nothing (pytest-xdist, issue 1386).
+    """
+    once = _ONCE.search(nodeid)
+    if once is not None:
+        return once[0]
+    file, *names = nodeid.split("::")
+    return "::".join([file, *names[: file.endswith(".rules.yaml")]])
+
+
+class Together(LoadScopeScheduling):  # type: ignore[misc]  # it ships no types
+    """Gives tests that go together to one process, where what they share is made once."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return together(nodeid)
