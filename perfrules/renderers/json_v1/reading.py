@@ -43,7 +43,7 @@ def read(content: bytes, file: str) -> Report:
                 )
             ]
         )
-    if found["version"] != VERSION or isinstance(found["version"], bool):
+    if found["version"] != VERSION or isinstance(found["version"], bool):  # True is 1 for Python
         raise DataError([_version(found["version"], file)])
     wrong = list(islice(faults(found, schema()), _SHOWN)) or list(
         islice(_contradictions(found), _SHOWN)

@@ -155,7 +155,7 @@ _TYPES: Mapping[str, tuple[type | tuple[type, ...], Message]] = {
 
 def faults(value: Any, rule: Mapping[str, Any], where: str = "") -> Iterator[tuple[str, Message]]:
     """What in a document is not as the schema says: the way to it, and what is wrong."""
-    if "const" in rule and value != rule["const"]:
+    if "const" in rule and (value != rule["const"] or isinstance(value, bool)):
         yield where, message("must be {value}", value=str(rule["const"]))
     elif "enum" in rule and value not in rule["enum"]:
         yield where, message("must be one of {values}", values=tuple(rule["enum"]))
