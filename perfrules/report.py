@@ -146,13 +146,11 @@ class Report:
     def idle(self) -> Mapping[str, tuple[Notice, ...]]:
         """The rules that did not run, each with the notices that say why."""
         ran = {count.rule for count in self.counts}
-        told = [notice.rules for notice in self.remarks]
-        names = (*(facts.rule for facts in self.rules), *(rule for rules in told for rule in rules))
-        return {
-            name: tuple(notice for notice in self.remarks if name in notice.rules)
-            for name in dict.fromkeys(names)
-            if name not in ran
-        }
+        found: dict[str, tuple[Notice, ...]] = {facts.rule: () for facts in self.rules}
+        for notice in self.remarks:
+            for name in notice.rules:
+                found[name] = (*found.get(name, ()), notice)
+        return {name: notices for name, notices in found.items() if name not in ran}
 
     def total(self, outcome: str) -> int:
         """How many verdicts have this outcome."""

@@ -7,10 +7,14 @@ from pathlib import PurePosixPath
 from perfrules.findings import EvidenceCell, Finding, told
 from perfrules.locale import Message, message, word
 from perfrules.locale.words import CERTAINTY, OUTCOMES
+from perfrules.locations import Origin
+from perfrules.notices import Notice
 from perfrules.report import Report, RuleCount, RuleFacts
 
 SEEN = ("fail", "unknown", "rounding")
 """Outcomes of which verdicts are told one by one, the gravest first."""
+_TEXTS = {".csv", ".tsv", ".txt"}
+"""Files whose rows are lines."""
 NUMBERS: Mapping[str, Message] = {
     "left": message("left"),
     "right": message("right"),
@@ -52,6 +56,11 @@ def named(cell: EvidenceCell, finding: Finding, language: str) -> str:
 def path_of(folder: str, file: str) -> str:
     """A file as it can be found from where the run was started; empty if there is none."""
     return (PurePosixPath(folder) / file.replace("\\", "/")).as_posix() if file else ""
+
+
+def line_of(origin: Origin) -> int | None:
+    """The line of a file that a cell stands in; of a workbook, there is none."""
+    return origin.row if PurePosixPath(origin.file).suffix.lower() in _TEXTS else None
 
 
 def grounds(facts: RuleFacts, language: str) -> list[str]:
@@ -114,7 +123,7 @@ def not_kept(report: Report) -> Message | None:
     )
 
 
-def why_idle(report: Report, rule: str) -> Message:
-    """Why a rule did not run."""
-    notices = tuple(notice.message for notice in report.idle[rule])
-    return message("{reasons}", reasons=notices) if notices else message("it did not run")
+def why_idle(notices: Iterable[Notice]) -> Message:
+    """Why a rule did not run, by the notices that name it."""
+    reasons = tuple(notice.message for notice in notices)
+    return message("{reasons}", reasons=reasons) if reasons else message("it did not run")

@@ -87,7 +87,7 @@ def _show(compared: Comparison, settings: Settings, code: int) -> None:
             page.heading(
                 message("rules that do not run any more: {count}", count=len(compared.stopped))
             )
-            rows = [(Text(rule, "bold"), why) for rule, why in compared.stopped.items()]
+            rows = [(Text(one.count.rule, "bold"), one.why) for one in compared.stopped]
             page.table(rows, indent=2, wraps=(1,))
         page.line()
     parts = tuple(

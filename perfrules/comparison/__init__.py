@@ -12,8 +12,7 @@ from typing import Literal
 from perfrules import wording
 from perfrules.findings import Finding
 from perfrules.locale import Label, Worded, message, word
-from perfrules.model import Severity
-from perfrules.report import RANK, FailOn, Report, RuleFacts
+from perfrules.report import RANK, FailOn, Report, RuleCount, RuleFacts
 
 State = Literal["new", "changed", "unchecked", "resolved", "still"]
 STATES: Mapping[State, Worded] = {
@@ -51,20 +50,28 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Stopped:
+    """A rule that does not run any more, with its counts in the old report, and why."""
+
+    count: RuleCount
+    why: Worded
+
+
+@dataclass(frozen=True, slots=True)
 class Comparison:
     """What changed from one report to another.
 
     Attributes:
         old, new: The reports.
         changes: What came of every contradiction of either, and of what became unknown; in the order of the states.
-        stopped: Rules that ran for the old report and not for the new one, each with the reason.
+        stopped: Rules that ran for the old report and not for the new one.
         remarks: What must be known to read the rest: other packs, other versions, verdicts that were not kept.
     """
 
     old: Report
     new: Report
     changes: tuple[Change, ...]
-    stopped: Mapping[str, Worded]
+    stopped: tuple[Stopped, ...]
     remarks: tuple[Worded, ...]
 
     def of(self, state: State) -> tuple[Change, ...]:
@@ -75,20 +82,10 @@ class Comparison:
         """1 if a contradiction of this severity or above is new, else 0."""
         return int(any(RANK[c.finding.severity] >= RANK[fail_on] for c in self.of("new")))
 
-    def title(self, rule: str) -> Label:
-        """The title of a rule."""
-        facts = _facts(self.new).get(rule) or _facts(self.old).get(rule)
-        return facts.title if facts else Label()
-
-    def severity(self, rule: str) -> Severity:
-        """The severity of a rule; of one that nothing is known about, the gravest."""
-        facts = _facts(self.new).get(rule) or _facts(self.old).get(rule)
-        return facts.severity if facts else "error"
-
 
 def compare(old: Report, new: Report) -> Comparison:
     """Compare two reports."""
-    stopped = dict(_stopped(old, new))
+    stopped = tuple(_stopped(old, new))
     found = _changes(old, new, stopped)
     order = list(STATES)
     changes = sorted(found, key=lambda change: order.index(change.state))
@@ -104,19 +101,19 @@ def _facts(report: Report) -> Mapping[str, RuleFacts]:
     return {facts.rule: facts for facts in report.rules}
 
 
-def _stopped(old: Report, new: Report) -> Iterator[tuple[str, Worded]]:
+def _stopped(old: Report, new: Report) -> Iterator[Stopped]:
     """The rules that do not run any more."""
-    ran = {count.rule for count in new.counts} if new.run.pack == old.run.pack else set()
+    same = new.run.pack == old.run.pack
+    ran, idle = {count.rule for count in new.counts}, new.idle
     for count in old.counts:
-        if count.rule in ran:
-            continue
-        if new.run.pack == old.run.pack and count.rule in new.idle:
-            yield count.rule, wording.why_idle(new, count.rule)
-        else:
-            yield count.rule, message("the pack of the new report has no such rule")
+        if same and count.rule in idle:
+            yield Stopped(count, wording.why_idle(idle[count.rule]))
+        elif not same or count.rule not in ran:
+            yield Stopped(count, message("the pack of the new report has no such rule"))
 
 
-def _changes(old: Report, new: Report, stopped: Mapping[str, Worded]) -> Iterator[Change]:
+def _changes(old: Report, new: Report, stopped: tuple[Stopped, ...]) -> Iterator[Change]:
+    gone = {one.count.rule: one.why for one in stopped}
     before = {identity(finding): finding for finding in old.details}
     after = {identity(finding): finding for finding in new.details}
     cut = {(count.rule, outcome) for count, outcome, _ in wording.unlisted(new)}
@@ -128,8 +125,8 @@ def _changes(old: Report, new: Report, stopped: Mapping[str, Worded]) -> Iterato
     for name, finding in before.items():
         if finding.outcome != "fail" or name in after:
             continue
-        if finding.rule in stopped:
-            yield Change("unchecked", finding, None, stopped[finding.rule])
+        if finding.rule in gone:
+            yield Change("unchecked", finding, None, gone[finding.rule])
         elif {(finding.rule, "fail"), (finding.rule, "unknown")} & cut:
             why = message("the new report does not keep every verdict of this rule")
             yield Change("unchecked", finding, None, why)

@@ -36,12 +36,12 @@ def render(comparison: Comparison, language: str = "") -> str:  # noqa: ARG001  
         "changes": [_change(change) for change in comparison.changes],
         "stopped": [
             {
-                "rule": rule,
-                **both("title", comparison.title(rule)),
-                "severity": comparison.severity(rule),
-                **both("why", why),
+                "rule": one.count.rule,
+                **both("title", one.count.title),
+                "severity": one.count.severity,
+                **both("why", one.why),
             }
-            for rule, why in comparison.stopped.items()
+            for one in comparison.stopped
         ],
     }
     return json.dumps(made, ensure_ascii=False, indent=2) + "\n"

@@ -98,7 +98,6 @@ class _Page:
         yield from ("", f"## {title}: {len(stopped)}", "")
         head = [self.say(name) for name in (message("rule"), message("title"), message("why"))]
         rows = (
-            [code(rule), self.say(self.comparison.title(rule)), self.say(why)]
-            for rule, why in stopped.items()
+            [code(one.count.rule), self.say(one.count.title), self.say(one.why)] for one in stopped
         )
         yield from table(head, rows)

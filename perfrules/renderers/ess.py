@@ -34,7 +34,9 @@ def render(report: Report, language: str) -> str:
         validation = _validation(finding, facts.get(finding.rule), report, language)
         ids.setdefault(finding.rule, []).append(validation["id"])
         made.append(validation)
-    made += [_idle(rule, facts.get(rule), report, language) for rule in report.idle]
+    for rule, notices in report.idle.items():
+        why = word(wording.why_idle(notices), language)
+        made.append(_idle(rule, facts.get(rule), why, report, language))
     made += [
         _aggregation(count, facts.get(count.rule), ids.get(count.rule, []), report, language)
         for count in report.counts
@@ -105,7 +107,7 @@ def _named(table: str, key: Any, column: str) -> str:
     return f"{table}[{listed}]" + (f".{column}" if column else "")
 
 
-def _idle(rule: str, facts: RuleFacts | None, report: Report, language: str) -> _Object:
+def _idle(rule: str, facts: RuleFacts | None, why: str, report: Report, language: str) -> _Object:
     severity, formula = (facts.severity, facts.formula) if facts else ("error", "")
     return {
         "id": _id(report, rule),
@@ -115,7 +117,7 @@ def _idle(rule: str, facts: RuleFacts | None, report: Report, language: str) -> 
         "data": {
             "source": [],
             "target": list(facts.tables) if facts else [],
-            "description": word(wording.why_idle(report, rule), language),
+            "description": why,
         },
         "value": "NA",
     }

@@ -49,8 +49,8 @@ def _place(report: Report, finding: Finding) -> dict[str, object]:
     cell = next((cell for cell in finding.cells if cell.origin.file), None)
     if cell is not None and report.run.data:
         properties["file"] = wording.path_of(report.run.data, cell.origin.file)
-        if cell.origin.row is not None:
-            properties["line"] = cell.origin.row
+        if (line := wording.line_of(cell.origin)) is not None:
+            properties["line"] = line
     properties["title"] = finding.rule
     return properties
 

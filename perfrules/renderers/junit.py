@@ -23,13 +23,14 @@ def render(report: Report, language: str) -> bytes:
     counts = {count.rule: count for count in report.counts}
     found = wording.by_rule(report)
     suites: dict[str, list[junit.Case]] = {}
-    for rule in dict.fromkeys([*facts, *counts, *report.idle]):
+    idle = report.idle
+    for rule in dict.fromkeys([*facts, *counts, *idle]):
         suite = " + ".join(facts[rule].tables) if rule in facts else report.run.pack
         case = _case(rule, suite, facts.get(rule), report)
         if rule in counts:
             case = _ran(case, counts[rule], facts.get(rule), found.get(rule, []), language)
         else:
-            told = word(wording.why_idle(report, rule), language)
+            told = word(wording.why_idle(idle[rule]), language)
             case = replace(case, standing="skipped", told=told)
         suites.setdefault(suite, []).append(case)
     return junit.document(report.run.pack, suites, _properties(report, language))

@@ -172,7 +172,7 @@ class _Page:
         rows = []
         for rule in idle:
             name = self.facts[rule].title if rule in self.facts else ""
-            why = self.say(wording.why_idle(self.report, rule))
+            why = self.say(wording.why_idle(idle[rule]))
             rows.append([code(rule), self.say(name), why])
         yield from table(head, rows)
 

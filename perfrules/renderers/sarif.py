@@ -11,7 +11,6 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
-from pathlib import PurePosixPath
 
 from perfrules import wording
 from perfrules.codes import CODES
@@ -27,18 +26,17 @@ _LEVELS = {"error": "error", "warning": "warning", "info": "note"}
 _KINDS = {"fail": "fail", "unknown": "open", "rounding": "informational"}
 _GRAVITY = [(outcome, severity) for outcome in wording.SEEN for severity in _LEVELS]
 _LINK = re.compile(r"\[([^\[\]]*)\]\(")
-_TEXTS = {".csv", ".tsv", ".txt"}
-"""Files whose rows are lines."""
 
 
 def render(report: Report, language: str, most: int = MOST) -> str:
     """The log, with at most so many results; ends with a line break."""
     facts = {rule.rule: rule for rule in report.rules}
     shown, dropped = _chosen(report.details, most)
+    idle = report.idle
     codes = sorted({notice.code for notice in report.remarks if notice.code in CODES})
     driver = {
         "version": report.run.perfrules,
-        "rules": [_rule(rule, report, language) for rule in report.rules],
+        "rules": [_rule(rule, language, ran=rule.rule not in idle) for rule in report.rules],
         "notifications": [sarif.code(code, language) for code in codes],
     }
     positions = {rule.rule: position for position, rule in enumerate(report.rules)}
@@ -79,7 +77,7 @@ def _chosen(details: Sequence[Finding], most: int) -> tuple[Sequence[Finding], S
     return [details[at] for at in kept], [details[at] for at in order[most:]]
 
 
-def _rule(facts: RuleFacts, report: Report, language: str) -> Object:
+def _rule(facts: RuleFacts, language: str, *, ran: bool) -> Object:
     title = word(facts.title, language) or facts.rule
     hint, basis = word(facts.hint, language), wording.grounds(facts, language)
     lines = [facts.formula, *([facts.guard] if facts.guard else []), hint, *basis]
@@ -94,7 +92,7 @@ def _rule(facts: RuleFacts, report: Report, language: str) -> Object:
     link = next((basis.url for basis in facts.basis if _is_link(basis.url)), None)
     if link:
         rule["helpUri"] = link
-    if facts.rule in report.idle:
+    if not ran:
         rule["properties"]["ran"] = False
     return rule
 
@@ -159,8 +157,8 @@ def _cell(cell: EvidenceCell, finding: Finding, report: Report, language: str) -
     physical: Object = {
         "artifactLocation": sarif.artifact(wording.path_of(report.run.data, origin.file))
     }
-    if origin.row is not None and PurePosixPath(origin.file).suffix.lower() in _TEXTS:
-        physical["region"] = {"startLine": origin.row}
+    if (line := wording.line_of(origin)) is not None:
+        physical["region"] = {"startLine": line}
     elif origin.row is not None or origin.section:
         location["message"]["text"] += f" ({origin})"
     return {"physicalLocation": physical, **location}
