@@ -1,5 +1,6 @@
 """The one orchestrator: pack and dataset in, report out."""
 
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -25,7 +26,7 @@ from perfrules.model import Pack, Rule
 from perfrules.notices import Notice
 from perfrules.plan import Plan, bound, columns_of, over
 from perfrules.plan import bind as bind_over
-from perfrules.report import Report, RuleCount, RunFacts
+from perfrules.report import Report, RuleCount, RunFacts, rules_of
 from perfrules.verdicts import Code
 
 _ABSENT = ("PR401", "PR402")
@@ -89,6 +90,9 @@ class BoundPlan:
 
     def __init__(self, pack: Pack) -> None:
         self.pack = pack
+        built_in = Path(pack.folder) in loader.builtin_packs().values()
+        self._folder = "" if built_in or not pack.folder else _named(pack.folder)
+        self._rules = rules_of(pack)
         self._plans: dict[frozenset[tuple[str, frozenset[str]]], Plan] = {}
         self._shelf = engines.Shelf()
 
@@ -138,10 +142,13 @@ class BoundPlan:
                 started=started,
                 seconds=perf_counter() - clock,
                 tables={name: table.frame.height for name, table in dataset.tables.items()},
+                data=_named(data) if isinstance(data, str | Path) else "",
+                rules=self._folder,
             ),
             counts=_counts(plan, found),
             details=_in_order(plan, findings.explain(found)),
             remarks=(*_remarks(dataset, plan), *_empty(found), *_slow(found)),
+            rules=self._rules,
             saver=renderers.save,
         )
 
@@ -180,6 +187,11 @@ def read(
             ]
         )
     return dataset
+
+
+def _named(folder: str | Path) -> str:
+    """A folder as it was named, with slashes and without detours."""
+    return Path(os.path.normpath(folder)).as_posix()
 
 
 def _pack(pack: str | Path | Pack | None, data: object) -> Pack:

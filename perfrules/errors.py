@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
-from perfrules.locale import Message
+from perfrules.locale import Message, Worded
 
 
 class Located(Protocol):
@@ -36,7 +36,7 @@ class Diagnostic:
     """One fault: a stable code, what is wrong, where, what to do about it, and in which rule it was found, if in one."""
 
     code: str
-    message: Message
+    message: Worded
     place: Located | None = None
     hint: Message | None = None
     rule: str = ""

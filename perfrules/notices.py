@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from perfrules.locale import Message
+from perfrules.locale import Worded
 
 Level = Literal["blocking", "advice"]
 
@@ -23,7 +23,7 @@ class Notice:
     """
 
     code: str
-    message: Message
+    message: Worded
     level: Level = "blocking"
     rules: tuple[str, ...] = ()
     table: str = ""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from fractions import Fraction
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Literal, Protocol
 
 import polars as pl
@@ -13,11 +13,13 @@ import polars as pl
 from perfrules.errors import Diagnostic, UsageError
 from perfrules.findings import EvidenceCell, Finding
 from perfrules.locale import Label, message, word
-from perfrules.model import Severity
+from perfrules.locations import Place
+from perfrules.model import Basis, Pack, Severity
 from perfrules.notices import Notice
 
 FailOn = Literal["error", "warning", "info", "never"]
-_RANK = {"error": 3, "warning": 2, "info": 1, "never": 9}
+RANK = {"error": 3, "warning": 2, "info": 1, "never": 9}
+"""How grave a severity is, and from where on ``--fail-on`` counts."""
 REASONS = (
     "blank", "unreadable", "no-row", "duplicate", "zero-base", "no-column", "bounds", "inexact", "no-table", "empty",
 )  # fmt: skip
@@ -60,10 +62,47 @@ class RuleCount:
     unknown: int
     not_applicable: int
 
+    def of(self, outcome: str) -> int:
+        """How many verdicts have this outcome."""
+        name = {"pass": "passed", "fail": "failed", "not-applicable": "not_applicable"}
+        found: int = getattr(self, name.get(outcome, outcome))
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class RuleFacts:
+    """What a rule says, whether it ran or not, so that a report can be told without its pack.
+
+    Attributes:
+        pack, rule: Ids.
+        title, severity, message, hint, basis: As written in the rule.
+        tables: The tables whose rows are its rows.
+        formula, guard: What must hold, and where it applies; as written.
+        file, line: Where it is written: a file in the folder of the pack, and its line; empty and None if that is not known.
+    """
+
+    pack: str
+    rule: str
+    title: Label
+    severity: Severity
+    tables: tuple[str, ...]
+    formula: str
+    guard: str
+    message: Label
+    hint: Label
+    basis: tuple[Basis, ...] = ()
+    file: str = ""
+    line: int | None = None
+
 
 @dataclass(frozen=True, slots=True)
 class RunFacts:
-    """What ran: the JSON ``run`` object."""
+    """What ran: the JSON ``run`` object.
+
+    Attributes:
+        data, rules: The folders of the data and of the pack, with slashes, as the caller named them; empty for frames, and for a
+            built-in pack.
+    """
 
     perfrules: str
     pack: str
@@ -74,6 +113,8 @@ class RunFacts:
     started: datetime | None = None
     seconds: float | None = None
     tables: Mapping[str, int] = field(default_factory=dict)
+    data: str = ""
+    rules: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +126,7 @@ class Report:
         counts: A row per rule that ran, in the order of the pack.
         details: Findings as objects, in the order of the pack and the data; capped per rule and outcome.
         remarks: Notices as objects.
+        rules: What every rule of the pack says that could be read, in the order of the pack.
         saver: What :meth:`save` hands the report to.
     """
 
@@ -92,12 +134,27 @@ class Report:
     counts: tuple[RuleCount, ...]
     details: tuple[Finding, ...]
     remarks: tuple[Notice, ...]
+    rules: tuple[RuleFacts, ...] = ()
     saver: Saver | None = field(default=None, compare=False, repr=False)
 
     @property
     def ok(self) -> bool:
         """True if every rule was evaluated everywhere and no finding is an error (exit code 0)."""
         return self.exit_code() == 0
+
+    @property
+    def idle(self) -> Mapping[str, tuple[Notice, ...]]:
+        """The rules that did not run, each with the notices that say why."""
+        ran = {count.rule for count in self.counts}
+        found: dict[str, tuple[Notice, ...]] = {facts.rule: () for facts in self.rules}
+        for notice in self.remarks:
+            for name in notice.rules:
+                found[name] = (*found.get(name, ()), notice)
+        return {name: notices for name, notices in found.items() if name not in ran}
+
+    def total(self, outcome: str) -> int:
+        """How many verdicts have this outcome."""
+        return sum(count.of(outcome) for count in self.counts)
 
     @property
     def summary(self) -> pl.DataFrame:
@@ -190,7 +247,7 @@ class Report:
         Returns:
             0, 1 or 3, as in the table of exit codes in the documentation.
         """
-        if any(c.failed and _RANK[c.severity] >= _RANK[fail_on] for c in self.counts):
+        if any(c.failed and RANK[c.severity] >= RANK[fail_on] for c in self.counts):
             return 1
         reasons = REASONS if allow_unknown is None else allow_unknown
         if any(
@@ -202,6 +259,26 @@ class Report:
             return 0
         allowed = sum(d.outcome == "unknown" and d.reason in reasons for d in self.details)
         return 3 if sum(c.unknown for c in self.counts) > allowed else 0
+
+
+def rules_of(pack: Pack) -> tuple[RuleFacts, ...]:
+    """What the rules of a pack say, each once; of a rule with ``for``, before a column is put in."""
+    found: dict[str, RuleFacts] = {}
+    for rule in pack.rules:
+        block, place = rule.block, rule.place
+        found[rule.id] = found.get(rule.id) or RuleFacts(
+            pack.id, rule.id, block.title, block.severity, rule.tables, block.assert_ or rule.text, block.when or "",
+            block.message, block.hint, tuple(block.basis), *_place(place, pack.folder),
+        )  # fmt: skip
+    return tuple(found.values())
+
+
+def _place(place: Place | None, folder: str) -> tuple[str, int | None]:
+    if place is None:
+        return "", None
+    path = PurePath(place.file)
+    inside = path.relative_to(folder) if path.is_relative_to(folder) else path
+    return inside.as_posix(), place.line
 
 
 # ---- numbers and frames -------------------------------------------------------------------------------------------------

@@ -2,20 +2,17 @@
 
 from dataclasses import dataclass
 from difflib import get_close_matches
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import perfrules.engine
-from perfrules import renderers
-from perfrules.cli import output, targets
+from perfrules.cli import reports
 from perfrules.cli.progress import Progress
-from perfrules.cli.settings import Settings, terminal_width
+from perfrules.cli.settings import Settings
 from perfrules.errors import Diagnostic, UsageError
 from perfrules.evaluate.engines import DETAIL_LIMIT
 from perfrules.locale import message
-from perfrules.renderers import terminal
-from perfrules.report import REASONS, FailOn, Report
+from perfrules.report import REASONS, FailOn
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +36,7 @@ def check(settings: Settings, **options: Any) -> int:
             [Diagnostic("PR507", message("there is no folder {folder}", folder=asked.data))]
         )
     allowed = _reasons(asked.allow_unknown)
-    files = [
-        targets.target(text, renderers.formats(), renderers.format_of) for text in asked.output
-    ]
+    files = reports.files(asked.output)
     with Progress(settings) as progress:
         report = perfrules.engine.check(
             asked.data,
@@ -50,27 +45,9 @@ def check(settings: Settings, **options: Any) -> int:
             progress=progress.tell,
         )
     code = report.exit_code(asked.fail_on, allowed)
-    _print(report, settings, asked, code)
-    for kind, path in files:
-        save = partial(report.save, path, format=kind, language=settings.language)
-        targets.save(path, save, settings)
+    reports.show(report, settings, asked.form, fail_on=asked.fail_on, code=code)
+    reports.save(report, files, settings)
     return code
-
-
-def _print(report: Report, settings: Settings, asked: Asked, code: int) -> None:
-    if asked.form != "terminal":
-        content = renderers.renderer(asked.form).render(report, settings.language)
-        output.show(content if isinstance(content, str) else content.decode())
-        return
-    view = terminal.View(
-        width=terminal_width(),
-        color=settings.color,
-        verbose=settings.verbose,
-        quiet=settings.quiet,
-        fail_on=asked.fail_on,
-        code=code,
-    )
-    output.show(terminal.render(report, settings.language, view), color=settings.color)
 
 
 def _reasons(text: str | None) -> tuple[str, ...] | None:

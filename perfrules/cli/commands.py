@@ -92,6 +92,17 @@ _PACK = _option(
 )  # fmt: skip
 
 
+_FAIL_ON = _option(
+    "--fail-on",
+    type=click.Choice(["error", "warning", "info", "never"]),
+    default="error",
+    show_default=True,
+    words=message("The lowest severity that gives exit code 1."),
+)
+PRINTED = ("terminal", "json", "github", "markdown", "sarif", "junit", "csv", "ess")
+"""The formats of reports that can be printed: all that are texts."""
+
+
 @root.command(
     "check", cls=Command,
     words=message(
@@ -109,13 +120,7 @@ _PACK = _option(
     metavar="[FORMAT=]PATH",
     words=message("Also write a file, such as json=report.json; may be given several times."),
 )
-@_option(
-    "--fail-on",
-    type=click.Choice(["error", "warning", "info", "never"]),
-    default="error",
-    show_default=True,
-    words=message("The lowest severity that gives exit code 1."),
-)
+@_FAIL_ON
 @_option(
     "--allow-unknown",
     metavar="[=REASON,…]",
@@ -132,7 +137,7 @@ _PACK = _option(
     ),
 )
 @_option(
-    "--format", "form", type=click.Choice(["terminal", "json"]), default="terminal", show_default=True,
+    "--format", "form", type=click.Choice(PRINTED), default="terminal", show_default=True,
     words=message("What is printed."),
 )  # fmt: skip
 @_shared
@@ -140,6 +145,58 @@ _PACK = _option(
 def check(settings: Settings, /, **options: Any) -> int:
     """See ``checking``."""
     return run("checking", "check", settings, **options)
+
+
+@root.command(
+    "render",
+    cls=Command,
+    words=message(
+        "Write a saved report in other formats, without its data.\n\n"
+        "REPORT is a file that check -o json=PATH wrote. Without -o it is printed. "
+        "Exit codes: 0 it was written; 2 it cannot be read, or a file was not written."
+    ),
+)
+@click.argument("report", metavar="REPORT")
+@_option(
+    "-o", "--output", "asked", multiple=True, metavar="[FORMAT=]PATH",
+    words=message("Write a file, such as report.md or ess=validation.json; may be given several times."),
+)  # fmt: skip
+@_option(
+    "--format", "form", type=click.Choice(PRINTED),
+    words=message("What is printed; the default is the page for a terminal, or nothing beside -o."),
+)  # fmt: skip
+@_shared
+@click.pass_obj
+def render(settings: Settings, /, **options: Any) -> int:
+    """See ``rendering``."""
+    return run("rendering", "render", settings, **options)
+
+
+@root.command(
+    "diff",
+    cls=Command,
+    words=message(
+        "Compare two saved reports.\n\n"
+        "OLD and NEW are files that check -o json=PATH wrote. Exit codes: 0 nothing is new that reaches --fail-on; "
+        "1 something is; 2 a report cannot be read."
+    ),
+)
+@click.argument("old", metavar="OLD")
+@click.argument("new", metavar="NEW")
+@_FAIL_ON
+@_option(
+    "-o", "--output", "asked", multiple=True, metavar="[FORMAT=]PATH",
+    words=message("Also write the comparison to a file, as json or markdown; may be given several times."),
+)  # fmt: skip
+@_option(
+    "--format", "form", type=click.Choice(["terminal", "json", "markdown"]), default="terminal", show_default=True,
+    words=message("What is printed."),
+)  # fmt: skip
+@_shared
+@click.pass_obj
+def diff(settings: Settings, /, **options: Any) -> int:
+    """See ``comparing``."""
+    return run("comparing", "diff", settings, **options)
 
 
 @root.command(

@@ -33,14 +33,15 @@ def target(
     return kind, path
 
 
-def save(path: Path, write: Callable[[], object], settings: Settings) -> None:
-    """Write one file, and tell whether it was written."""
+def save(path: Path, write: Callable[[], object], settings: Settings) -> bool:
+    """Write one file, and tell and give whether it was written."""
     try:
         write()
     except OSError as error:
         reason = error.strerror or str(error)
         told = message("{path} was not written: {error}", path=str(path), error=reason)
         output.tell(settings.say(told))
-        return
+        return False
     if not settings.quiet:
         output.tell(settings.say(message("written: {path}", path=str(path))))
+    return True

@@ -39,7 +39,6 @@ def test(
     loaded = loader.load_pack(pack if pack is not None else _here())
     with extra():
         run = import_module("perfrules.testing.run")
-        import_module("perfrules.testing.junit")
     number = run.EXAMPLES if examples is None else examples
     kinds = tuple(kind for kind in run.KINDS if number or kind != "property")
     with Progress(settings, message("testing")) as progress:

@@ -166,6 +166,40 @@ CALLS: Mapping[str, Entry] = {
             'Install them as the hint says: pip install "perfrules[testing]".',
         ),
     ),
+    "PR516": Entry(
+        Label("报告文件读不了", "A report cannot be read"),
+        Label(
+            "文件打不开，不是 JSON，或者没有写完整。",
+            "The file cannot be opened, is not JSON, or ends before its time.",
+        ),
+        Label(
+            "检查路径；文件不完整的，用 perfrules check -o json=路径 重新生成。",
+            "Check the path; if the file is cut off, write it again with perfrules check -o json=PATH.",
+        ),
+    ),
+    "PR517": Entry(
+        Label("这不是 perfrules 的报告", "This is no report of perfrules"),
+        Label(
+            "文件是 JSON，但不合报告的格式：缺少内容、类型不对，或者数与数之间对不上，比如结论的个数加起来不等于行数。报告读进来必须与写出时一样，所以有一处不对就整份不读。",
+            "The file is JSON, but not as a report is: something is missing or of the wrong kind, or its numbers disagree, such as outcomes that do not "
+            "add up to rows. A report is read as it was written or not at all.",
+        ),
+        Label(
+            "用 perfrules check -o json=路径 生成的文件，不要手工修改。格式见 perfrules schema report。",
+            "Use a file that perfrules check -o json=PATH wrote, and do not edit it. perfrules schema report prints what it must be like.",
+        ),
+    ),
+    "PR518": Entry(
+        Label("报告的版本不认识", "The report has another version"),
+        Label(
+            "报告写明的格式版本与本版 perfrules 所读的不同。",
+            "The version of the format that the report names is not the one that this perfrules reads.",
+        ),
+        Label(
+            "用写出它的 perfrules 或更新的版本来读，或者重新核验。",
+            "Read it with the perfrules that wrote it or a newer one, or check the data again.",
+        ),
+    ),
     "PR520": Entry(
         Label("这个规则包不能修改", "This pack is not changed"),
         Label(

@@ -14,7 +14,7 @@ from perfrules.evaluate.rows import Row
 from perfrules.expr.infer import kind_of
 from perfrules.expr.nodes import Field, Number, Rows
 from perfrules.findings.figures import figure, printed, told, with_figures, with_unit
-from perfrules.locale import Label, Message, message
+from perfrules.locale import Label, Message, Worded, message
 from perfrules.locations import Origin
 from perfrules.model import Rule, Severity
 from perfrules.quantities.figures import State, tenfold
@@ -23,6 +23,8 @@ from perfrules.verdicts import Code
 __all__ = [
     "EvidenceCell", "Finding", "explain", "figure", "finding", "printed", "told", "with_figures", "with_unit",
 ]  # fmt: skip
+
+_NOTHING = Label()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,7 @@ class Finding:
         hint: What to do, by the rule.
         cells: The cells it rests on.
         reason: For ``unknown``, the word for why: ``blank``, ``unreadable``, ``no-row``, ``duplicate``, ``zero-base``, ``no-column``, ``bounds``.
+        why: The same in words, with the cells that it is about.
     """
 
     pack: str
@@ -79,11 +82,12 @@ class Finding:
     slack: Fraction | None
     unit: str
     formula: str
-    message: Message
-    notes: tuple[Message, ...]
+    message: Worded
+    notes: tuple[Worded, ...]
     hint: Label
     cells: tuple[EvidenceCell, ...]
     reason: str = ""
+    why: Worded = _NOTHING
 
 
 def explain(found: Iterable[SheetVerdicts]) -> tuple[Finding, ...]:
@@ -171,6 +175,7 @@ class _Teller:
             hint=rule.block.hint,
             cells=tuple(self._evidence(cell) for cell in cells.values()),
             reason=verdict.reason,
+            why=_why(verdict, missing),
         )
 
     def _evidence(self, cell: Cell) -> EvidenceCell:
@@ -270,7 +275,7 @@ def _sentence(
     missing: tuple[EvidenceCell, ...],
 ) -> Message:
     if verdict.code == Code.UNKNOWN:
-        return _unknown(verdict, missing)
+        return message("cannot be checked: {why}", why=_why(verdict, missing))
     written = (rule.block.message, rule.block.title, Label(rule.id))
     said = next(label for label in written if label != Label())
     left, right, gap = (told(numbers[name], unit) for name in ("left", "right", "difference"))
@@ -294,16 +299,15 @@ _OUTCOMES = {
 }
 
 
-def _unknown(verdict: Verdict, missing: tuple[EvidenceCell, ...]) -> Message:
+def _why(verdict: Verdict, missing: tuple[EvidenceCell, ...]) -> Worded:
+    """Why a verdict is unknown; nothing for others."""
+    if verdict.code != Code.UNKNOWN:
+        return _NOTHING
+    reason = _REASONS[verdict.reason]
     if not missing:
-        return message("cannot be checked: {reason}", reason=_REASONS[verdict.reason])
-    return message(
-        "cannot be checked: {cells}: {reason}",
-        cells=tuple(
-            message(
-                "{table}.{column} {title}", table=cell.table, column=cell.column, title=cell.title
-            )
-            for cell in missing[:5]
-        ),
-        reason=_REASONS[verdict.reason],
+        return reason
+    cells = tuple(
+        message("{table}.{column} {title}", table=cell.table, column=cell.column, title=cell.title)
+        for cell in missing[:5]
     )
+    return message("{cells}: {reason}", cells=cells, reason=reason)

@@ -42,6 +42,10 @@ class Label:
         return word(self, "en")
 
 
+Worded = Message | Label
+"""What is said to a person; a label where it was made elsewhere and only its words are known."""
+
+
 def message(text: str, /, **args: object) -> Message:
     """Make a :class:`Message`; ``text`` must be a literal so that the catalogues can be checked."""
     return Message(text, args)

@@ -16,7 +16,7 @@ from perfrules.dataset import Dataset, Origins, Table
 from perfrules.dataset.headings import find
 from perfrules.dataset.normalise import Source, normalise
 from perfrules.errors import DataError, Diagnostic
-from perfrules.locale import Message, message
+from perfrules.locale import Worded, message
 from perfrules.manifest import DatasetFile, FactsMap, TableSource
 from perfrules.notices import Notice
 from perfrules.readers import facts
@@ -251,7 +251,7 @@ class _Desk:
         )
         self._add("PR425", text, table, file)
 
-    def _add(self, code: str, text: Message, table: str, where: str = "") -> None:
+    def _add(self, code: str, text: Worded, table: str, where: str = "") -> None:
         self.notices.append(
             Notice(code, text, table=table, where=where or self.files.get(table, ""))
         )

@@ -6,14 +6,15 @@ its name alone means the newest.
 """
 
 import pkgutil
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import Protocol, cast
 
-from perfrules.errors import Diagnostic, UsageError
+from perfrules.errors import DataError, Diagnostic, UsageError
 from perfrules.locale import message
 from perfrules.report import Report
-from perfrules.writing import replace
+from perfrules.writing import replace as write
 
 
 class Renderer(Protocol):
@@ -59,22 +60,38 @@ def format_of(path: Path) -> str:
     Raises:
         UsageError: No format has this suffix.
     """
-    suffix = path.suffix.lower()
-    names = formats()
-    likely = [suffix[1:]] if suffix[1:] in names else []
-    for name in (*likely, *names):
-        if suffix in renderer(name).SUFFIXES:
-            return name
-    known = tuple(sorted({suffix for name in names for suffix in renderer(name).SUFFIXES}))
+    file = path.name.lower()
+    names = {name: renderer(name).SUFFIXES for name in sorted(formats(), key=len)}
+    known = {suffix: name for name in reversed(names) for suffix in names[name]}
+    for suffix in sorted(known, key=len, reverse=True):
+        if file.endswith(suffix) and file != suffix:
+            return known[suffix]
     raise UsageError(
         [
             Diagnostic(
                 "PR501",
                 message("the name {path} does not say the format", path=str(path)),
-                hint=message("suffixes: {known}; or write format=path", known=known),
+                hint=message("suffixes: {known}; or write format=path", known=tuple(sorted(known))),
             )
         ]
     )
+
+
+def load(path: Path) -> Report:
+    """The report that was saved as JSON, with its way to be saved again.
+
+    Raises:
+        DataError: It cannot be read, or is no such report.
+    """
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        what = message(
+            "{file} cannot be read: {reason}", file=str(path), reason=error.strerror or ""
+        )
+        raise DataError([Diagnostic("PR516", what)]) from None
+    reader = import_module(f"{__name__}.{formats()['json']}")
+    return replace(cast("Report", reader.read(content, str(path))), saver=save)
 
 
 def save(report: Report, path: Path, format: str | None = None, language: str = "zh") -> Path:  # noqa: A002  # as in Report.save
@@ -85,5 +102,5 @@ def save(report: Report, path: Path, format: str | None = None, language: str = 
         OSError: The file cannot be written.
     """
     content = renderer(format or format_of(path)).render(report, language)
-    replace(path, content.encode() if isinstance(content, str) else content)
+    write(path, content.encode(errors="replace") if isinstance(content, str) else content)
     return path

@@ -26,7 +26,7 @@ _HOMES = {
     "records": "perfrules.testing.strategies",
     "violations": "perfrules.testing.strategies",
 }
-_LIBRARIES = frozenset({"hypothesis", "junitparser", "z3"})
+_LIBRARIES = frozenset({"hypothesis", "z3"})
 
 
 def __getattr__(name: str) -> Any:

@@ -8,7 +8,7 @@ from perfrules import findings
 from perfrules.evaluate import engines
 from perfrules.evaluate.reference import Verdict
 from perfrules.findings import Finding
-from perfrules.locale import Message, message
+from perfrules.locale import Message, Worded, message
 from perfrules.locale.words import OUTCOMES
 from perfrules.model import Case, Pack, Rule
 from perfrules.plan import Plan
@@ -40,7 +40,7 @@ class CaseResult:
     key: Mapping[str, str]
     verdict: Verdict | None = None
     engine: Code | None = None
-    reason: Message | None = None
+    reason: Worded | None = None
     figures: tuple[str, ...] = ()
     finding: Finding | None = None
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from perfrules.locale import Message
+from perfrules.locale import Worded
 from perfrules.locations import Place
 
 Kind = Literal["case", "possible", "property", "mutants"]
@@ -36,7 +36,7 @@ class Result:
     kind: Kind
     name: str
     standing: Standing
-    told: Message
+    told: Worded
     place: Place | None = None
     details: tuple[object, ...] = ()
     paste: str = ""

@@ -15,7 +15,7 @@ from perfrules.evaluate import reference
 from perfrules.evaluate.rows import Index, Row
 from perfrules.evaluate.sheets import Laid, lay
 from perfrules.expr.nodes import Field, Node, Rows, source_of
-from perfrules.locale import Message, message
+from perfrules.locale import Worded, message
 from perfrules.model import Case, Pack, Rule
 from perfrules.plan import Sheet, bind, bound_rule
 from perfrules.quantities import LogicalType
@@ -65,7 +65,7 @@ class Refused:
     """A case in which its rule cannot run, and why."""
 
     case: Case
-    reason: Message
+    reason: Worded
 
 
 def stands(

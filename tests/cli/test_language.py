@@ -14,6 +14,8 @@ SENTENCE = re.compile(r"\b[a-z]+(?: [a-z]+){3,}")
 PAGES: dict[str, tuple[object, ...]] = {
     "help": ("--help",),
     "help-check": ("check", "--help"),
+    "help-render": ("render", "--help"),
+    "help-diff": ("diff", "--help"),
     "help-lint": ("lint", "--help"),
     "help-init": ("init", "--help"),
     "help-init-rule": ("init", "rule", "--help"),

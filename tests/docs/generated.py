@@ -22,7 +22,7 @@ from perfrules.expr.functions import FUNCTIONS
 from perfrules.expr.tokens import TOKENS
 from perfrules.findings import Finding
 from perfrules.loader.described import KEYS
-from perfrules.locale import Label, word
+from perfrules.locale import Label, Message, word
 from perfrules.model import Pack
 from perfrules.plan import bind
 from perfrules.quantities import LogicalType
@@ -273,13 +273,16 @@ def verbs(language: str = "en") -> str:
 
 _EXITS = {
     "0": Label(
-        "全部核验，没有达到 `--fail-on` 的不符",
-        "everything was checked, and no contradiction reaches `--fail-on`",
+        "全部核验，没有达到 `--fail-on` 的不符；`diff`：没有新增的",
+        "everything was checked, and no contradiction reaches `--fail-on`; for `diff`, none that does is new",
     ),
-    "1": Label("有达到 `--fail-on` 的不符", "there is a contradiction that reaches `--fail-on`"),
+    "1": Label(
+        "有达到 `--fail-on` 的不符；`diff`：有新增的",
+        "there is a contradiction that reaches `--fail-on`; for `diff`, a new one",
+    ),
     "2": Label(
-        "什么也没有核验：命令写错，规则包或数据读不了；`lint` 发现错误",
-        "nothing was checked: wrong usage, no readable pack or data; for `lint`, there is a fault",
+        "什么也没有核验：命令写错，规则包、数据或保存的报告读不了；`lint` 发现错误",
+        "nothing was checked: wrong usage, no readable pack, data or saved report; for `lint`, there is a fault",
     ),
     "3": Label(
         "没有这样的不符，但有的未能核验",
@@ -497,13 +500,18 @@ def _heads(numbers: Sequence[str], language: str) -> Sequence[str]:
     return (outcome, *(word(_NUMBERS[name], language) for name in numbers), why)
 
 
+def _reason(why: object) -> object:
+    """Why a verdict is unknown, without the cells."""
+    return why.args.get("reason", why) if isinstance(why, Message) else why
+
+
 def told(finding: Finding, numbers: Sequence[str], language: str) -> Sequence[str]:
     """A verdict as cells of a table: its outcome, its numbers, what is said about it."""
     outcome = word(_OUTCOMES[finding.outcome], language)
     strong = f"**{outcome}**" if finding.outcome in ("fail", "unknown") else outcome
     why = [word(note, language) for note in finding.notes]
     if finding.outcome == "unknown":
-        why = [word(finding.message.args["reason"], language)]
+        why = [word(_reason(finding.why), language)]
     return (
         strong,
         *(findings.told(getattr(finding, name), finding.unit) for name in numbers),
@@ -706,7 +714,7 @@ def _type(schema: Mapping[str, Any]) -> str:
         return code(str(schema["const"]))
     if "enum" in schema:
         return " ".join(map(code, schema["enum"]))
-    if schema.get("pattern", "").startswith(r"^-?\d"):
+    if schema.get("pattern", "").startswith("^-?[0-9]"):
         return "figure or null" if "null" in schema["type"] else "fraction"
     if schema["type"] == "array":
         return f"list of {_type(schema['items'])}s"

@@ -28,5 +28,7 @@ def broken() -> Report:
         perfrules="0.0.0",
         started=datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC),
         seconds=0.123456,
+        data="data/2023",
+        rules="rules/small",
     )
     return replace(report, run=run)

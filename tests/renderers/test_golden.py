@@ -1,5 +1,9 @@
 """Each renderer writes what its golden file holds; ``pytest --update-golden`` writes these anew."""
 
+import json
+from io import BytesIO
+
+import polars as pl
 import pytest
 
 from perfrules import renderers
@@ -31,7 +35,41 @@ def test_json(broken: Report, golden: Golden) -> None:
     golden("json_v1/report.json", text)
 
 
+TEXTS = {
+    "sarif": "sarif",
+    "junit": "xml",
+    "github": "txt",
+    "markdown": "md",
+    "csv": "csv",
+    "ess": "json",
+}
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("name", TEXTS)
+def test_texts(broken: Report, golden: Golden, name: str, language: str) -> None:
+    content = renderers.renderer(name).render(broken, language)
+    text = content if isinstance(content, str) else content.decode()
+    golden(f"{name}/report.{language}.{TEXTS[name]}", text.replace("\r\n", "\n"))
+
+
+def test_parquet(broken: Report, golden: Golden) -> None:
+    content = renderers.renderer("parquet").render(broken, "zh")
+    assert isinstance(content, bytes)
+    frame = pl.read_parquet(content)
+    metadata = pl.read_parquet_metadata(BytesIO(content))
+    said = {name: text for name, text in metadata.items() if name.startswith("perfrules.")}
+    shown = {
+        "metadata": said,
+        "schema": {n: str(t) for n, t in frame.schema.items()},
+        "rows": frame.to_dicts(),
+    }
+    golden(
+        "parquet/report.json", json.dumps(shown, ensure_ascii=False, indent=2, default=str) + "\n"
+    )
+
+
 @pytest.mark.parametrize("module", MODULES)
-def test_every_renderer_has_a_golden_file_and_suffixes(module: str) -> None:
+def test_every_renderer_has_a_golden_file(module: str) -> None:
     assert list((GOLDEN / module).iterdir())
-    assert renderers.renderer(module).SUFFIXES
+    assert isinstance(renderers.renderer(module).SUFFIXES, tuple)

@@ -42,6 +42,8 @@ def test_every_member_is_in_the_docstring_and_in_the_schema(broken: Report) -> N
         document["findings"][0]["cells"][0],
         document["findings"][0]["cells"][0]["origin"],
         document["notices"][0],
+        document["rules"][0],
+        document["rules"][0]["basis"][0],
     ]
     for part in parts:
         for name in part:
@@ -62,7 +64,7 @@ def test_it_is_readable_and_stable(broken: Report) -> None:
     assert "支出合计" in text
     assert "\\u" not in text
     assert text == json_v1.render(broken, "en")
-    assert list(json.loads(text)) == ["version", "run", "summary", "findings", "notices"]
+    assert list(json.loads(text)) == ["version", "run", "summary", "findings", "notices", "rules"]
 
 
 def test_both_languages_side_by_side(broken: Report) -> None:

@@ -5,6 +5,7 @@ GitHub shows ten annotations for each step and level, and lists the others in th
 
 from perfrules.cli.formats import Graded, Linted, relative
 from perfrules.cli.settings import Settings
+from perfrules.exchange.github import command
 
 
 def render(linted: Linted, settings: Settings) -> str:
@@ -26,12 +27,4 @@ def _command(graded: Graded, settings: Settings) -> str:
     told = settings.say(fault.message)
     if fault.hint:
         told = f"{told}\n→ {settings.say(fault.hint)}"
-    listed = ",".join(f"{name}={_escaped(str(value), ':,')}" for name, value in properties.items())
-    return f"::{graded.level} {listed}::{_escaped(told)}"
-
-
-def _escaped(text: str, signs: str = "") -> str:
-    """``text`` with the signs that end a part of a command written as ``%`` and their number."""
-    for sign in f"%\r\n{signs}":
-        text = text.replace(sign, f"%{ord(sign):02X}")
-    return text
+    return command(graded.level, properties, told)

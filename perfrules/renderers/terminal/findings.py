@@ -8,9 +8,9 @@ from rich.table import Table
 from rich.text import Text
 
 from perfrules.findings import EvidenceCell, Finding, with_unit
-from perfrules.locale import Label, Message, message
+from perfrules.locale import Message, message
 from perfrules.locale.words import SEVERITIES
-from perfrules.renderers.terminal.page import DIM, Page, fitted, key_text, number
+from perfrules.renderers.terminal.page import DIM, Page, fitted, key_text
 from perfrules.report import RuleCount, decimal_of
 
 _STYLES = {"error": "bold red", "warning": "bold yellow", "info": "bold cyan"}
@@ -35,13 +35,17 @@ def failures(page: Page) -> None:
 
 def roundings(page: Page) -> None:
     """What holds only because figures are rounded, one line each."""
-    total = page.total("rounding")
+    total = page.report.total("rounding")
     _compact(page, "rounding", message("within rounding, for information: {count}", count=total))
 
 
 def unknowns(page: Page) -> None:
     """What could not be checked, one line each."""
-    _compact(page, "unknown", message("could not be checked: {count}", count=page.total("unknown")))
+    _compact(
+        page,
+        "unknown",
+        message("could not be checked: {count}", count=page.report.total("unknown")),
+    )
 
 
 def _by_rule(
@@ -54,7 +58,7 @@ def _by_rule(
             found.setdefault(detail.rule, []).append(detail)
     most = None if page.view.verbose else page.view.per_rule
     for count in page.report.counts:
-        if number(count, outcome) and severity in (None, count.severity):
+        if count.of(outcome) and severity in (None, count.severity):
             yield count, found.get(count.rule, [])[:most]
 
 
@@ -69,25 +73,25 @@ def _rule(page: Page, count: RuleCount, found: Sequence[Finding]) -> None:
         _story(page, finding, formula=not one)
         _cells(page, finding)
     _more(page, count, "fail", len(found))
-    if found and found[0].hint != Label():
+    if found and page.say(found[0].hint):
         page.line(message("what to do: {hint}", hint=found[0].hint), indent=2)
 
 
 def _compact(page: Page, outcome: str, title: Message) -> None:
-    if not page.total(outcome):
+    if not page.report.total(outcome):
         return
     page.heading(title)
     for count, found in _by_rule(page, outcome):
         page.line(Text(count.rule, "bold"), "  ", count.title, indent=2)
         for finding in found:
-            extra = (_why(finding),) if outcome == "unknown" else finding.notes
+            extra = (finding.why,) if outcome == "unknown" else finding.notes
             _one_line(page, finding, *extra, indent=4)
         _more(page, count, outcome, len(found))
 
 
 def _more(page: Page, count: RuleCount, outcome: str, shown: int) -> None:
     """How many verdicts of a rule are not shown."""
-    rest = number(count, outcome) - shown
+    rest = count.of(outcome) - shown
     if rest:
         page.line(message("{count} more", count=rest), style=DIM, indent=2)
 
@@ -127,8 +131,8 @@ def _story(page: Page, finding: Finding, *, formula: bool) -> None:
     """What is said of this finding alone."""
     if formula:
         page.line(Text(finding.formula, _FORMULA), indent=4)
-    said = finding.message.args.get("said")
-    if said not in (None, finding.title):
+    said = page.say(page.messages.get(finding.rule, ""))
+    if said not in ("", page.say(finding.title)):
         page.line(said, indent=4)
     for note in finding.notes:
         page.line(note, indent=4)
@@ -187,14 +191,6 @@ def _origin(place: str, quote: str, before: tuple[str, str], room: int) -> str:
         return f"{place}  {_DITTO}"
     gap = "  " if cell_len(f"{place}  {quote}") <= room else "\n"
     return f"{place}{gap}{quote}" if quote else place
-
-
-def _why(finding: Finding) -> object:
-    """Why a verdict is unknown, under a heading that says that it is."""
-    args = finding.message.args
-    if "cells" in args and "reason" in args:
-        return message("{cells}: {reason}", cells=args["cells"], reason=args["reason"])
-    return args.get("reason", finding.message)
 
 
 def _short(value: Fraction, *, sign: bool = False) -> str:

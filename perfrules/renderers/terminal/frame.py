@@ -9,7 +9,7 @@ from rich.text import Text
 from perfrules.locale import Message, message
 from perfrules.locale.words import OUTCOMES, SEVERITIES
 from perfrules.notices import Notice
-from perfrules.renderers.terminal.page import DIM, Page, fitted, key_text, number
+from perfrules.renderers.terminal.page import DIM, Page, fitted, key_text
 
 _TOTALS = (
     ("fail", "bold red"), ("unknown", "yellow"), ("rounding", ""), ("pass", "green"), ("not-applicable", DIM),
@@ -36,9 +36,8 @@ def head(page: Page) -> None:
 
 
 def _rules(page: Page) -> str:
-    ran = {count.rule for count in page.report.counts}
-    idle = {rule for notice in page.report.remarks for rule in notice.rules} - ran
-    said = message("{count} ran", count=len(ran))
+    idle = page.report.idle
+    said = message("{count} ran", count=len(page.report.counts))
     if idle:
         said = message("{ran}, {count} did not, see the notices", ran=said, count=len(idle))
     return page.say(said)
@@ -47,7 +46,7 @@ def _rules(page: Page) -> str:
 def _totals(page: Page) -> Text:
     text = Text()
     for outcome, style in _TOTALS:
-        total = page.total(outcome)
+        total = page.report.total(outcome)
         text.append(f"{page.say(OUTCOMES[outcome])} {total}", style if total else DIM)
         text.append("   ")
     rows = sum(count.rows for count in page.report.counts)
@@ -58,7 +57,7 @@ def _coverage(page: Page) -> str:
     due = sum(count.rows - count.not_applicable for count in page.report.counts)
     if not due:
         return page.say(message("nothing was due"))
-    done = due - page.total("unknown")
+    done = due - page.report.total("unknown")
     return page.say(
         message(
             "{share}: {done} of {due} verdicts that were due",
@@ -121,7 +120,7 @@ def counts(page: Page) -> None:
         grid.add_column(justify="right")
     grid.add_row("", *(Text(page.say(OUTCOMES[outcome]), DIM) for outcome, _ in _TOTALS), "")
     for count in page.report.counts:
-        figures = (str(number(count, outcome)) for outcome, _ in _TOTALS)
+        figures = (str(count.of(outcome)) for outcome, _ in _TOTALS)
         grid.add_row(count.rule, *figures, page.say(count.title))
     page.put(grid, 2)
 
@@ -132,19 +131,22 @@ def verdict(page: Page) -> None:
     code = page.report.exit_code(view.fail_on) if view.code is None else view.code
     if not view.quiet:
         page.line()
-    page.line(_said(page, code), style=_VERDICT[code])
+    said: object = _said(page, code)
+    if view.exits:
+        said = message("{said} Exit code {code}.", said=said, code=code)
+    page.line(said, style=_VERDICT[code])
 
 
 def _said(page: Page, code: int) -> Message:
     found = _found(page)
     if code == 1:
-        return message("Contradictions found: {found}. Exit code 1.", found=found)
+        return message("Contradictions found: {found}.", found=found)
     if code == 3:
-        return message("{found}, but not everything could be checked. Exit code 3.", found=found)
+        return message("{found}, but not everything could be checked.", found=found)
     blocked = any(notice.level == "blocking" for notice in page.report.remarks)
-    if blocked or page.total("unknown"):
-        return message("{found}; what could not be checked was allowed. Exit code 0.", found=found)
-    return message("{found}; everything was checked. Exit code 0.", found=found)
+    if blocked or page.report.total("unknown"):
+        return message("{found}; what could not be checked was allowed.", found=found)
+    return message("{found}; everything was checked.", found=found)
 
 
 def _found(page: Page) -> Message | tuple[Message, ...]:

@@ -11,7 +11,7 @@ from rich.text import Text
 from perfrules.findings import Finding
 from perfrules.locale import Message, word
 from perfrules.locations import lines
-from perfrules.report import FailOn, Report, RuleCount
+from perfrules.report import FailOn, Report
 
 DIM = "dim"
 
@@ -29,6 +29,7 @@ class View:
         quiet: Show the last line only.
         fail_on: The lowest severity that counts as a finding.
         code: The exit code; None works it out from the report.
+        exits: Say the exit code.
     """
 
     width: int = 100
@@ -39,6 +40,7 @@ class View:
     quiet: bool = False
     fail_on: FailOn = "error"
     code: int | None = None
+    exits: bool = True
 
 
 class Page:
@@ -48,6 +50,7 @@ class Page:
         report: What is written.
         language: In which language.
         view: How much of it, and how wide.
+        messages: What each rule says of a contradiction, in the words of its pack.
         common: The parts of the key that are the same in every finding; said once, not with each.
     """
 
@@ -55,6 +58,7 @@ class Page:
         self.report = report
         self.language = language
         self.view = view
+        self.messages = {facts.rule: facts.message for facts in report.rules}
         self.common = _common(report.details)
         self._file = StringIO()
         self._console = Console(
@@ -106,21 +110,10 @@ class Page:
         self.line()
         self.line(title, style=style)
 
-    def total(self, outcome: str) -> int:
-        """How many verdicts have this outcome."""
-        return sum(number(count, outcome) for count in self.report.counts)
-
 
 def fitted(text: Text, columns: int) -> Text:
     """``text`` with line breaks where it must break to take at most so many columns."""
     return Text("\n").join(text[start:end] for start, end in lines(text.plain, columns))
-
-
-def number(count: RuleCount, outcome: str) -> int:
-    """How many verdicts of a rule have this outcome."""
-    name = {"pass": "passed", "fail": "failed", "not-applicable": "not_applicable"}
-    found: int = getattr(count, name.get(outcome, outcome))
-    return found
 
 
 def key_text(key: Mapping[str, str]) -> str:

@@ -1,19 +1,20 @@
 """Reports as JSON, version 1. This page is the promise; a change that breaks a reader of it is version 2, in another file.
 
-An object with five members, in this order::
+An object with six members, in this order::
 
-    {"version": 1, "run": {…}, "summary": […], "findings": […], "notices": […]}
+    {"version": 1, "run": {…}, "summary": […], "findings": […], "notices": […], "rules": […]}
 
 ``run``
     What ran: ``perfrules`` (its version), ``pack``, ``pack_version``, ``pack_title_zh``, ``pack_title_en``, ``dataset``, ``engine``,
-    ``started`` (ISO 8601 in UTC, or null), ``seconds`` (a number, or null), ``tables`` (rows by table).
+    ``started`` (ISO 8601 in UTC, or null), ``seconds`` (a number, or null), ``tables`` (rows by table), ``data`` (the folder of the data
+    as it was named, with slashes; empty for frames), ``rules`` (the folder of the pack, likewise; empty for a built-in one).
 ``summary``
     An object per rule that ran, in the order of the pack: ``pack``, ``rule``, ``title_zh``, ``title_en``, ``severity``, ``rows``,
     ``pass``, ``rounding``, ``fail``, ``unknown``, ``not_applicable``; the five outcomes add up to ``rows``.
 ``findings``
     An object per verdict that a person must see, in the order of the pack and of the data; at most so many of each rule and outcome
     as the run was asked to keep. ``pack``, ``rule``, ``title_zh``, ``title_en``, ``severity``, ``outcome`` (``fail``, ``rounding`` or
-    ``unknown``), ``reason`` (why it is unknown, else empty), ``key`` (texts by column), ``column`` (what ``for`` or a roll-up put in, else
+    ``unknown``), ``reason`` (why it is unknown, else empty), ``why_zh``, ``why_en`` (the same in words, with the cells), ``key`` (texts by column), ``column`` (what ``for`` or a roll-up put in, else
     empty), ``left``, ``right``, ``difference``, ``slack``, ``unit``, ``formula``, ``message_zh``, ``message_en``, ``notes_zh``,
     ``notes_en``, ``hint_zh``, ``hint_en``, ``cells``.
 ``cells``
@@ -22,6 +23,11 @@ An object with five members, in this order::
 ``notices``
     What did not run, or ran under a doubt: ``code``, ``level`` (``blocking`` changes the exit code, ``advice`` does not), ``message_zh``,
     ``message_en``, ``rules``, ``table``, ``where``.
+``rules``
+    What every rule of the pack says, whether it ran or not; those with a fault are left out, and are in the notices: ``pack``, ``rule``,
+    ``title_zh``, ``title_en``, ``severity``, ``tables``, ``formula``, ``guard`` (where it applies, else empty), ``message_zh``,
+    ``message_en``, ``hint_zh``, ``hint_en``, ``basis`` (objects with ``ref``, ``certainty``, and ``url`` and ``quote`` or null),
+    ``file`` (in the folder of the pack) and ``line`` (or null).
 
 A figure is a string with all its decimals, in ``unit``, or null. Only a quotient that does not end is cut to twelve significant digits;
 then, and only then, a member ``<name>_exact`` follows it with the fraction, such as ``"1/3"``. A text that somebody wrote in one language
@@ -29,18 +35,19 @@ only stands under both. Nothing is left out for being empty; members may be adde
 """
 
 import json
-from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
 from perfrules.findings import EvidenceCell, Finding
 from perfrules.locale import LANGUAGES, word
 from perfrules.notices import Notice
-from perfrules.report import Report, RuleCount, RunFacts, decimal_of
+from perfrules.renderers.json_v1.reading import read
+from perfrules.renderers.json_v1.schema import NUMBERS, VERSION, schema
+from perfrules.report import Report, RuleCount, RuleFacts, RunFacts, decimal_of
+
+__all__ = ["SUFFIXES", "VERSION", "both", "document", "figures", "read", "render", "run", "schema"]
 
 SUFFIXES = (".json",)
-VERSION = 1
-_NUMBERS = ("left", "right", "difference", "slack")
 _ORIGIN = ("file", "section", "row", "column", "quote")
 
 
@@ -53,29 +60,33 @@ def document(report: Report) -> dict[str, Any]:
     """The report as plain lists, objects and texts."""
     return {
         "version": VERSION,
-        "run": _run(report.run),
+        "run": run(report.run),
         "summary": [_count(count) for count in report.counts],
         "findings": [_finding(finding) for finding in report.details],
         "notices": [_notice(notice) for notice in report.remarks],
+        "rules": [_rule(facts) for facts in report.rules],
     }
 
 
-def _both(name: str, item: object) -> dict[str, Any]:
+def both(name: str, item: object) -> dict[str, Any]:
     """A text in every language."""
     return {f"{name}_{language}": word(item, language) for language in LANGUAGES}
 
 
-def _run(run: RunFacts) -> dict[str, Any]:
+def run(run: RunFacts) -> dict[str, Any]:
+    """What ran."""
     return {
         "perfrules": run.perfrules,
         "pack": run.pack,
         "pack_version": run.pack_version,
-        **_both("pack_title", run.pack_title),
+        **both("pack_title", run.pack_title),
         "dataset": run.dataset,
         "engine": run.engine,
         "started": None if run.started is None else run.started.isoformat(timespec="seconds"),
         "seconds": None if run.seconds is None else round(run.seconds, 3),
         "tables": dict(run.tables),
+        "data": run.data,
+        "rules": run.rules,
     }
 
 
@@ -83,7 +94,7 @@ def _count(count: RuleCount) -> dict[str, Any]:
     return {
         "pack": count.pack,
         "rule": count.rule,
-        **_both("title", count.title),
+        **both("title", count.title),
         "severity": count.severity,
         "rows": count.rows,
         "pass": count.passed,
@@ -98,28 +109,31 @@ def _finding(finding: Finding) -> dict[str, Any]:
     return {
         "pack": finding.pack,
         "rule": finding.rule,
-        **_both("title", finding.title),
+        **both("title", finding.title),
         "severity": finding.severity,
         "outcome": finding.outcome,
         "reason": finding.reason,
+        **both("why", finding.why),
         "key": dict(finding.key),
         "column": finding.column,
-        **_numbers({name: getattr(finding, name) for name in _NUMBERS}),
+        **figures(finding),
         "unit": finding.unit,
         "formula": finding.formula,
-        **_both("message", finding.message),
+        **both("message", finding.message),
         **{
             f"notes_{language}": [word(note, language) for note in finding.notes]
             for language in LANGUAGES
         },
-        **_both("hint", finding.hint),
+        **both("hint", finding.hint),
         "cells": [_cell(cell) for cell in finding.cells],
     }
 
 
-def _numbers(numbers: Mapping[str, Fraction | None]) -> dict[str, str | None]:
+def figures(finding: Finding) -> dict[str, str | None]:
+    """The numbers of a finding, each with its fraction if it does not end."""
     told: dict[str, str | None] = {}
-    for name, value in numbers.items():
+    for name in NUMBERS:
+        value: Fraction | None = getattr(finding, name)
         if value is None:
             told[name] = None
             continue
@@ -135,7 +149,7 @@ def _cell(cell: EvidenceCell) -> dict[str, Any]:
         "table": cell.table,
         "key": dict(cell.key),
         "column": cell.column,
-        **_both("title", cell.title),
+        **both("title", cell.title),
         "printed": cell.printed,
         "origin": {name: getattr(cell.origin, name) for name in _ORIGIN},
     }
@@ -145,119 +159,25 @@ def _notice(notice: Notice) -> dict[str, Any]:
     return {
         "code": notice.code,
         "level": notice.level,
-        **_both("message", notice.message),
+        **both("message", notice.message),
         "rules": list(notice.rules),
         "table": notice.table,
         "where": notice.where,
     }
 
 
-# ---- its schema ---------------------------------------------------------------------------------------------------------
-
-_TEXT: Mapping[str, Any] = {"type": "string"}
-_COUNT: Mapping[str, Any] = {"type": "integer", "minimum": 0}
-_FIGURE: Mapping[str, Any] = {"type": ["string", "null"], "pattern": r"^-?\d+(\.\d+)?$"}
-_FRACTION: Mapping[str, Any] = {"type": "string", "pattern": r"^-?\d+/\d+$"}
-_SEVERITY: Mapping[str, Any] = {"enum": ["error", "warning", "info"]}
-
-
-def schema() -> dict[str, Any]:
-    """The JSON Schema of :func:`render`, draft 7."""
+def _rule(facts: RuleFacts) -> dict[str, Any]:
     return {
-        "$schema": "http://json-schema.org/draft-07/schema#",
-        "title": "perfrules report",
-        "description": "Version 1 of the report of perfrules check.",
-        **_object(
-            version={"const": VERSION},
-            run=_run_schema(),
-            summary={"type": "array", "items": _summary_schema()},
-            findings={"type": "array", "items": _finding_schema()},
-            notices={"type": "array", "items": _notice_schema()},
-        ),
+        "pack": facts.pack,
+        "rule": facts.rule,
+        **both("title", facts.title),
+        "severity": facts.severity,
+        "tables": list(facts.tables),
+        "formula": facts.formula,
+        "guard": facts.guard,
+        **both("message", facts.message),
+        **both("hint", facts.hint),
+        "basis": [basis.model_dump() for basis in facts.basis],
+        "file": facts.file,
+        "line": facts.line,
     }
-
-
-def _object(optional: Mapping[str, Any] | None = None, /, **members: Any) -> dict[str, Any]:
-    """An object that must have ``members`` and may have more."""
-    return {
-        "type": "object",
-        "required": list(members),
-        "properties": {**members, **(optional or {})},
-    }
-
-
-def _texts(*names: str) -> dict[str, Any]:
-    return dict.fromkeys(names, _TEXT)
-
-
-def _bilingual(*names: str) -> dict[str, Any]:
-    return _texts(*(f"{name}_{language}" for name in names for language in LANGUAGES))
-
-
-def _run_schema() -> dict[str, Any]:
-    return _object(
-        **_texts("perfrules", "pack", "pack_version"),
-        **_bilingual("pack_title"),
-        **_texts("dataset", "engine"),
-        started={"type": ["string", "null"], "format": "date-time"},
-        seconds={"type": ["number", "null"]},
-        tables={"type": "object", "additionalProperties": _COUNT},
-    )
-
-
-def _summary_schema() -> dict[str, Any]:
-    outcomes = ("rows", "pass", "rounding", "fail", "unknown", "not_applicable")
-    return _object(
-        **_texts("pack", "rule"),
-        **_bilingual("title"),
-        severity=_SEVERITY,
-        **dict.fromkeys(outcomes, _COUNT),
-    )
-
-
-def _finding_schema() -> dict[str, Any]:
-    notes = {f"notes_{language}": {"type": "array", "items": _TEXT} for language in LANGUAGES}
-    return _object(
-        {f"{name}_exact": _FRACTION for name in _NUMBERS},
-        **_texts("pack", "rule"),
-        **_bilingual("title"),
-        severity=_SEVERITY,
-        outcome={"enum": ["fail", "rounding", "unknown"]},
-        reason=_TEXT,
-        key=_key_schema(),
-        column=_TEXT,
-        **dict.fromkeys(_NUMBERS, _FIGURE),
-        **_texts("unit", "formula"),
-        **_bilingual("message"),
-        **notes,
-        **_bilingual("hint"),
-        cells={"type": "array", "items": _cell_schema()},
-    )
-
-
-def _key_schema() -> dict[str, Any]:
-    return {"type": "object", "additionalProperties": _TEXT}
-
-
-def _cell_schema() -> dict[str, Any]:
-    origin = _object(
-        **_texts("file", "section"), row={"type": ["integer", "null"]}, **_texts("column", "quote")
-    )
-    return _object(
-        table=_TEXT,
-        key=_key_schema(),
-        column=_TEXT,
-        **_bilingual("title"),
-        printed=_TEXT,
-        origin=origin,
-    )
-
-
-def _notice_schema() -> dict[str, Any]:
-    return _object(
-        code={"type": "string", "pattern": r"^PR\d{3}$"},
-        level={"enum": ["blocking", "advice"]},
-        **_bilingual("message"),
-        rules={"type": "array", "items": _TEXT},
-        **_texts("table", "where"),
-    )

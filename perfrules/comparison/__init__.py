@@ -1,0 +1,179 @@
+"""Two reports compared: which contradictions are new, resolved, still there or changed, and what is no longer checked.
+
+A verdict is the same in both if pack, rule, key and column are. Only contradictions are compared, and what became unknown; what holds
+is not kept in a report. So a contradiction that is not in the new report is resolved only if its rule ran there and its verdict is
+neither unknown nor among those that are counted and not kept; then it holds, does not apply, or its row is gone.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from perfrules import wording
+from perfrules.findings import Finding
+from perfrules.locale import Label, Worded, message, word
+from perfrules.report import RANK, FailOn, Report, RuleCount, RuleFacts
+
+State = Literal["new", "changed", "unchecked", "resolved", "still"]
+STATES: Mapping[State, Worded] = {
+    "new": message("new"),
+    "changed": message("changed numbers"),
+    "unchecked": message("no longer checked"),
+    "resolved": message("resolved"),
+    "still": message("still there"),
+}
+"""What came of a contradiction; what a reader must see first stands first."""
+Identity = tuple[str, str, tuple[tuple[str, str], ...], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What came of one verdict.
+
+    Attributes:
+        state: Which of :data:`STATES` it is.
+        old, new: The verdict in each report; None where that report does not keep one, which is so of what holds.
+        why: Why it is no longer checked; else nothing.
+    """
+
+    state: State
+    old: Finding | None
+    new: Finding | None
+    why: Worded
+
+    @property
+    def finding(self) -> Finding:
+        """The verdict as it is now, or was."""
+        found = self.new or self.old
+        assert found is not None  # noqa: S101  # there is no change of nothing
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """A rule that does not run any more, with its counts in the old report, and why."""
+
+    count: RuleCount
+    why: Worded
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What changed from one report to another.
+
+    Attributes:
+        old, new: The reports.
+        changes: What came of every contradiction of either, and of what became unknown; in the order of the states.
+        stopped: Rules that ran for the old report and not for the new one.
+        remarks: What must be known to read the rest: other packs, other versions, verdicts that were not kept.
+    """
+
+    old: Report
+    new: Report
+    changes: tuple[Change, ...]
+    stopped: tuple[Stopped, ...]
+    remarks: tuple[Worded, ...]
+
+    def of(self, state: State) -> tuple[Change, ...]:
+        """The changes of one state."""
+        return tuple(change for change in self.changes if change.state == state)
+
+    def exit_code(self, fail_on: FailOn = "error") -> int:
+        """1 if a contradiction of this severity or above is new, else 0."""
+        return int(any(RANK[c.finding.severity] >= RANK[fail_on] for c in self.of("new")))
+
+
+def compare(old: Report, new: Report) -> Comparison:
+    """Compare two reports."""
+    stopped = tuple(_stopped(old, new))
+    found = _changes(old, new, stopped)
+    order = list(STATES)
+    changes = sorted(found, key=lambda change: order.index(change.state))
+    return Comparison(old, new, tuple(changes), stopped, tuple(_remarks(old, new)))
+
+
+def identity(finding: Finding) -> Identity:
+    """What makes a verdict the same in two reports."""
+    return finding.pack, finding.rule, tuple(sorted(finding.key.items())), finding.column
+
+
+def _facts(report: Report) -> Mapping[str, RuleFacts]:
+    return {facts.rule: facts for facts in report.rules}
+
+
+def _stopped(old: Report, new: Report) -> Iterator[Stopped]:
+    """The rules that do not run any more."""
+    same = new.run.pack == old.run.pack
+    ran, idle = {count.rule for count in new.counts}, new.idle
+    for count in old.counts:
+        if same and count.rule in idle:
+            yield Stopped(count, wording.why_idle(idle[count.rule]))
+        elif not same or count.rule not in ran:
+            yield Stopped(count, message("the pack of the new report has no such rule"))
+
+
+def _changes(old: Report, new: Report, stopped: tuple[Stopped, ...]) -> Iterator[Change]:
+    gone = {one.count.rule: one.why for one in stopped}
+    before = {identity(finding): finding for finding in old.details}
+    after = {identity(finding): finding for finding in new.details}
+    cut = {(count.rule, outcome) for count, outcome, _ in wording.unlisted(new)}
+    for name, finding in after.items():
+        state = _state(before.get(name), finding)
+        if state is not None:
+            why = finding.why if state == "unchecked" else Label()
+            yield Change(state, before.get(name), finding, why)
+    for name, finding in before.items():
+        if finding.outcome != "fail" or name in after:
+            continue
+        if finding.rule in gone:
+            yield Change("unchecked", finding, None, gone[finding.rule])
+        elif {(finding.rule, "fail"), (finding.rule, "unknown")} & cut:
+            why = message("the new report does not keep every verdict of this rule")
+            yield Change("unchecked", finding, None, why)
+        else:
+            yield Change("resolved", finding, None, Label())
+
+
+def _state(old: Finding | None, new: Finding) -> State | None:
+    """What came of a verdict that the new report keeps; None of what was and is no contradiction."""
+    failed = old is not None and old.outcome == "fail"
+    if new.outcome == "unknown":
+        return "unchecked" if old is None or old.outcome != "unknown" else None
+    if new.outcome == "rounding":
+        return "resolved" if failed else None
+    if old is None or not failed:
+        return "new"
+    return "still" if _numbers(old) == _numbers(new) else "changed"
+
+
+def _numbers(finding: Finding) -> tuple[object, ...]:
+    """The numbers as a reader sees them: in another unit they are others."""
+    return (*(getattr(finding, name) for name in ("left", "right", "difference")), finding.unit)
+
+
+def _remarks(old: Report, new: Report) -> Iterator[Worded]:
+    """What must be known to read the rest."""
+    for name, what in _RUN.items():
+        before, after = (word(getattr(r.run, name), "en") for r in (old, new))
+        if before != after:
+            yield message("{what}: {old} before, {new} now", what=what, old=before, new=after)
+    facts = _facts(new)
+    said = ((a.formula, a.guard, a.tables) != (b.formula, b.guard, b.tables)
+            for a in old.rules if (b := facts.get(a.rule)))  # fmt: skip
+    if other := sum(said):
+        yield message("{count} rules say something else now", count=other)
+    for report, where in ((old, message("the old report")), (new, message("the new report"))):
+        if rest := wording.unlisted(report):
+            rules = tuple(dict.fromkeys(count.rule for count, _, _ in rest))
+            yield message(
+                "{where} does not keep every verdict of {rules}; what is new or resolved there is not certain",
+                where=where, rules=rules,
+            )  # fmt: skip
+
+
+_RUN: Mapping[str, Worded] = {
+    "pack": message("another pack"),
+    "pack_version": message("another version of the pack"),
+    "dataset": message("other data"),
+    "perfrules": message("another version of perfrules"),
+}

@@ -1,0 +1,129 @@
+"""What reports say of verdicts and rules in whatever format: keys, numbers, grounds, and what is left out."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from pathlib import PurePosixPath
+
+from perfrules.findings import EvidenceCell, Finding, told
+from perfrules.locale import Message, message, word
+from perfrules.locale.words import CERTAINTY, OUTCOMES
+from perfrules.locations import Origin
+from perfrules.notices import Notice
+from perfrules.report import Report, RuleCount, RuleFacts
+
+SEEN = ("fail", "unknown", "rounding")
+"""Outcomes of which verdicts are told one by one, the gravest first."""
+_TEXTS = {".csv", ".tsv", ".txt"}
+"""Files whose rows are lines."""
+NUMBERS: Mapping[str, Message] = {
+    "left": message("left"),
+    "right": message("right"),
+    "difference": message("difference"),
+    "slack": message("slack"),
+}
+
+
+def key_text(key: Mapping[str, str], column: str = "") -> str:
+    """A key as it is shown, and before it the column that ``for`` or a roll-up put in."""
+    parts = [f"[{column}]"] if column else []
+    return " ".join([*parts, *(f"{name}={value}" for name, value in key.items())])
+
+
+def sentences(finding: Finding, language: str) -> list[str]:
+    """What a finding says, line by line: its sentence, what else must be said, and what to do about a contradiction."""
+    lines = [finding.message, *finding.notes]
+    if finding.outcome == "fail" and word(finding.hint, language):
+        lines.append(message("what to do: {hint}", hint=finding.hint))
+    return [word(line, language) for line in lines]
+
+
+def numbers(finding: Finding) -> dict[str, str]:
+    """The numbers of a finding for the eye, with their unit."""
+    return {name: told(getattr(finding, name), finding.unit) for name in NUMBERS}
+
+
+def printed(cell: EvidenceCell, language: str) -> str:
+    """What is printed in a cell, with the words for a blank one."""
+    return cell.printed or word(message("(blank)"), language)
+
+
+def named(cell: EvidenceCell, finding: Finding, language: str) -> str:
+    """The title of a cell's column, and the parts of its key that are not the finding's."""
+    own = [value for name, value in cell.key.items() if finding.key.get(name) != value]
+    return " ".join([word(cell.title, language) or cell.column, *own])
+
+
+def path_of(folder: str, file: str) -> str:
+    """A file as it can be found from where the run was started; empty if there is none."""
+    return (PurePosixPath(folder) / file.replace("\\", "/")).as_posix() if file else ""
+
+
+def line_of(origin: Origin) -> int | None:
+    """The line of a file that a cell stands in; of a workbook, there is none."""
+    return origin.row if PurePosixPath(origin.file).suffix.lower() in _TEXTS else None
+
+
+def grounds(facts: RuleFacts, language: str) -> list[str]:
+    """What a rule rests on, each with how certain that is."""
+    return [
+        word(
+            message("{ref} ({certainty})", ref=basis.ref, certainty=CERTAINTY[basis.certainty]),
+            language,
+        )
+        for basis in facts.basis
+    ]
+
+
+def tallied(count: RuleCount) -> Message:
+    """The outcomes of a rule that it has, in one line."""
+    found = [(word_, count.of(outcome)) for outcome, word_ in OUTCOMES.items()]
+    parts = tuple(message("{outcome} {count}", outcome=o, count=n) for o, n in found if n)
+    return message("{outcomes}; {rows} verdicts", outcomes=parts, rows=count.rows)
+
+
+def by_rule(report: Report) -> Mapping[str, list[Finding]]:
+    """The findings of each rule."""
+    found: dict[str, list[Finding]] = {}
+    for detail in report.details:
+        found.setdefault(detail.rule, []).append(detail)
+    return found
+
+
+def unlisted(report: Report) -> list[tuple[RuleCount, str, int]]:
+    """Of each rule and outcome, how many verdicts are counted but not kept in the report."""
+    kept = Counter((detail.rule, detail.outcome) for detail in report.details)
+    rest = (
+        (count, outcome, count.of(outcome) - kept[count.rule, outcome])
+        for count in report.counts
+        for outcome in SEEN
+    )
+    return [(count, outcome, number) for count, outcome, number in rest if number > 0]
+
+
+def left_out(parts: Iterable[tuple[str, int]]) -> tuple[Message, ...]:
+    """Numbers of verdicts by outcome, in words; nothing for none."""
+    sums: Counter[str] = Counter()
+    for outcome, number in parts:
+        sums[outcome] += number
+    return tuple(
+        message("{outcome} {count}", outcome=OUTCOMES[outcome], count=sums[outcome])
+        for outcome in SEEN
+        if sums[outcome]
+    )
+
+
+def not_kept(report: Report) -> Message | None:
+    """That the report keeps only some of the verdicts, if it does."""
+    parts = left_out((outcome, number) for _, outcome, number in unlisted(report))
+    if not parts:
+        return None
+    return message(
+        "counted, but not kept in this report: {parts}; --detail says how many are kept",
+        parts=parts,
+    )
+
+
+def why_idle(notices: Iterable[Notice]) -> Message:
+    """Why a rule did not run, by the notices that name it."""
+    reasons = tuple(notice.message for notice in notices)
+    return message("{reasons}", reasons=reasons) if reasons else message("it did not run")
