@@ -130,7 +130,8 @@ class Chooser:
             tests = [self.present(arg) for arg in node.args]
             known = [test for test in tests if test is not None]
             return reduce(lambda a, b: a | b, known) if len(known) == len(tests) else None
-        if isinstance(node, Field) or rewrite.is_aggregate(node):
+        decimals = isinstance(node, Call) and node.name == "decimals"
+        if isinstance(node, Field) or decimals or rewrite.is_aggregate(node):
             shape = self.one.shape(node)
             tests = [self.one.column(node).is_not_null()] if shape.states else []
             return all_of([*tests, *([~self.one.column(node, "assumed")] if shape.assumed else [])])
@@ -145,14 +146,12 @@ class Chooser:
         form = linear(difference, self.one) if ratio is None else None
         if form is None:
             return General(self.node, left, right, ratio)
-        sides = [linear(side, self.one) for side in (left, right)]
-        assert sides[1] is not None  # noqa: S101  # both are, if their difference is
-        relative = self.one.slack.kind == "relative"
         terms = terms_of(difference)
+        share = linear(right, self.one) if self.one.slack.kind == "relative" else None
         return Linear(
             self.node,
             Sum.of(self.one, form.terms, form.constant, terms),
-            Sum.of(self.one, sides[1].terms, sides[1].constant, terms) if relative else None,
+            None if share is None else Sum.of(self.one, share.terms, share.constant, terms),
             tuple(
                 side.node
                 for side in (left, right)
