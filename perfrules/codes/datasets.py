@@ -253,4 +253,14 @@ DATASETS: Mapping[str, Entry] = {
         "score = min(weight, weight * rate)",
         "score ≤ weight",
     ),
+    "PR445": Entry(
+        Label("同一个数出现几次", "A fact stands several times"),
+        Label(
+            "长表中有几个数都对照到同一格，而且相等，只取一次。",
+            "Several facts are mapped to one cell and say the same; it is taken once.",
+        ),
+        Label(
+            "一般不用处理；多余的可以删去。", "Nothing, as a rule; what is too much may be removed."
+        ),
+    ),
 }

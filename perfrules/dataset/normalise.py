@@ -17,7 +17,7 @@ from perfrules.quantities import MEASURES
 from perfrules.quantities.figures import State
 from perfrules.quantities.units import power_of
 
-__all__ = ["Source", "normalise"]
+__all__ = ["Source", "normalise", "usual_unit"]
 
 _DTYPES: dict[str, pl.DataType | type[pl.DataType]] = {
     "text": pl.String, "code": pl.String, "year": pl.Int64, "date": pl.Date, "flag": pl.Boolean,
@@ -129,15 +129,23 @@ def _cells(
     return cells
 
 
+def usual_unit(name: str, spec: tables.Table, unit_of_measure: str | None) -> str:
+    """The unit of a column where neither its heading nor ``units:`` says one; empty if there is none."""
+    column = spec.columns[name]
+    of_money = (unit_of_measure, column.unit, spec.unit)
+    return next(
+        (unit for unit in (of_money if column.type == "money" else (column.unit,)) if unit), ""
+    )
+
+
 def _unit(
     name: str, spec: tables.Table, source: Source, matched: Matched | None, remarks: Remarks
 ) -> tuple[str, int] | None:
     """The unit of a column and its power; None if there is one that does not measure it."""
     column = spec.columns[name]
-    of_money = (source.unit_of_measure, column.unit, spec.unit)
-    rest = of_money if column.type == "money" else (column.unit,)
     printed = matched.unit if matched and power_of(matched.unit, column.type) is not None else ""
-    unit = next((unit for unit in (source.units.get(name), printed, *rest) if unit), "")
+    usual = usual_unit(name, spec, source.unit_of_measure)
+    unit = next((unit for unit in (source.units.get(name), printed, usual) if unit), "")
     if not unit:
         return "", 0
     power = power_of(unit, column.type)
@@ -165,11 +173,15 @@ def _without_unit(columns: dict[str, pl.Series], name: str, measure: Measure) ->
 
 def _state(columns: dict[str, pl.Series], measures: dict[str, Measure], source: Source) -> None:
     """Empty the cells for which the reader has found a reason."""
-    for name in {column for _, column in source.states} & set(columns):
+    found: dict[str, dict[int, State]] = {}
+    for (row, column), why in source.states.items():
+        found.setdefault(column, {})[row] = why
+    for name, rows in found.items():
+        if name not in columns:
+            continue
         value, state = columns[name], state_column(name)
         blank = pl.when(pl.col.v.is_null()).then(State.BLANK.value).otherwise(0).cast(pl.Int8)
         states = columns.get(state, value.to_frame("v").select(blank).to_series())
-        rows = {row: why for (row, column), why in source.states.items() if column == name}
         columns[state] = (
             states.clone().scatter(list(rows), [int(why) for why in rows.values()]).alias(state)
         )

@@ -42,6 +42,8 @@ class Source:
 
     def quoted(self) -> Origins:
         """The origins with the quotes written into them."""
+        if not self.quotes:
+            return self.origins
         cells = dict(self.origins.cells)
         for (row, column), quote in self.quotes.items():
             if quote:

@@ -195,7 +195,7 @@ class _Desk:
         asked = TableSource(file=manifest.facts.file, encoding=manifest.facts.encoding)
         try:
             raw, source = _read_file(folder, asked)
-            made = facts.tables_of(raw, source, facts_map, self.specs)
+            made = facts.tables_of(raw, source, facts_map, self.specs, manifest.unit_of_measure)
         except DataError as fault:
             self.refuse("", fault)
             return
