@@ -289,19 +289,20 @@ class Maker:
         if not alike:
             return
         shown = [(claims.column, *cell) for claims in alike for cell in claims.cells()][:FEW]
+        named = tuple(
+            message(
+                "{column} of {key} at {places}",
+                column=column,
+                key=self._key(row),
+                places=tuple(str(self.facts.origin(fact)) for fact in facts),
+            )
+            for column, row, facts in shown
+        )
         text = message(
             "{count} cells of {table} have the same fact several times, first {cells}; it is taken once",
             count=sum(len(np.unique(claims.rows)) for claims in alike),
             table=self.table,
-            cells=tuple(
-                message(
-                    "{column} of {key} at {places}",
-                    column=column,
-                    key=self._key(row),
-                    places=tuple(str(self.facts.origin(fact)) for fact in facts),
-                )
-                for column, row, facts in shown
-            ),
+            cells=named,
         )
         self._remark("PR445", text, "advice")
 
