@@ -1,7 +1,7 @@
 """The one orchestrator: pack and dataset in, report out."""
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -17,10 +17,12 @@ from perfrules import findings, loader, readers, renderers
 from perfrules.dataset import Dataset
 from perfrules.errors import DataError, Diagnostic, UsageError
 from perfrules.evaluate import engines
+from perfrules.evaluate.blocks import Parted, parted
 from perfrules.evaluate.checks import PlainCheck, Schema, plain_schema
 from perfrules.evaluate.rows import Index
 from perfrules.evaluate.sheets import lay
 from perfrules.expr.nodes import Field, Rows, fields_of
+from perfrules.findings.blocks import BlockVerdicts, refused, told
 from perfrules.locale import message, word
 from perfrules.model import Pack, Rule
 from perfrules.notices import Notice
@@ -30,9 +32,14 @@ from perfrules.report import Report, RuleCount, RunFacts, rules_of
 from perfrules.verdicts import Code
 
 _ABSENT = ("PR401", "PR402")
-Progress = Callable[[int, int], None]
-"""Called with the number of rules evaluated so far and of all."""
+Progress = Callable[[int, int, int, int], None]
+"""Called with the number of rules evaluated so far and of all, and likewise of rows, which count for each grain of the rules."""
 Frames = Mapping[str, object]
+_Verdicts = engines.SheetVerdicts | BlockVerdicts
+
+
+def _silent(_rules: int, _all_rules: int, _rows: int, _all_rows: int) -> None:
+    """Tell nobody how far a check has come."""
 
 
 def check(
@@ -41,7 +48,7 @@ def check(
     *,
     unit_of_measure: str | None = None,
     detail: int = engines.DETAIL_LIMIT,
-    progress: Progress = lambda _done, _all: None,
+    progress: Progress = _silent,
 ) -> Report:
     """Check data against a pack.
 
@@ -50,7 +57,7 @@ def check(
         pack: A loaded pack, the id of a built-in one, or its folder; for a folder of data, its ``dataset.yaml`` may name it.
         unit_of_measure: Unit of the money in frames, such as ``万元``.
         detail: How many verdicts of each rule and outcome are kept as findings; counts are always complete.
-        progress: Told how many rules have been evaluated.
+        progress: Told how many rules and rows have been evaluated.
 
     Returns:
         The report: counts per rule, findings, notices.
@@ -102,7 +109,7 @@ class BoundPlan:
         *,
         unit_of_measure: str | None = None,
         detail: int = engines.DETAIL_LIMIT,
-        progress: Progress = lambda _done, _all: None,
+        progress: Progress = _silent,
     ) -> Report:
         """Check one dataset.
 
@@ -110,7 +117,7 @@ class BoundPlan:
             data: A folder with data files, frames by table name (polars, pandas, pyarrow), or a :class:`Dataset`.
             unit_of_measure: Unit of the money in frames, such as ``万元``.
             detail: How many verdicts of each rule and outcome are kept as findings; counts are always complete.
-            progress: Told how many rules have been evaluated.
+            progress: Told how many rules and rows have been evaluated.
 
         Returns:
             The report: counts per rule, findings, notices.
@@ -121,16 +128,11 @@ class BoundPlan:
         started, clock = datetime.now(UTC), perf_counter()
         dataset = read(data, self.pack, unit_of_measure)
         plan = self._plan(dataset)
-        total = sum(len(sheet.rules) for sheet in plan.sheets)
-        done = 0
-
-        def tell(rules: int) -> None:
-            nonlocal done
-            done += rules
-            progress(done, total)
-
-        progress(0, total)
-        found = engines.evaluate(plan, dataset, detail, tell, self._shelf)
+        parts = parted(plan, dataset)
+        ticker = _Ticker(parts, dataset, progress)
+        found = engines.evaluate(parts.whole, dataset, detail, ticker.tell, self._shelf)
+        blocks = told(parts, dataset, detail, ticker.tell)
+        verdicts: tuple[_Verdicts, ...] = (*found, *blocks.sheets)
         return Report(
             run=RunFacts(
                 perfrules=version("perfrules"),
@@ -141,13 +143,18 @@ class BoundPlan:
                 engine="polars",
                 started=started,
                 seconds=perf_counter() - clock,
-                tables={name: table.frame.height for name, table in dataset.tables.items()},
+                tables=_heights(dataset),
                 data=_named(data) if isinstance(data, str | Path) else "",
                 rules=self._folder,
             ),
-            counts=_counts(plan, found),
-            details=_in_order(plan, findings.explain(found)),
-            remarks=(*_remarks(dataset, plan), *_empty(found), *_slow(found)),
+            counts=_counts(plan, verdicts),
+            details=_in_order(plan, (*findings.explain(found), *blocks.details)),
+            remarks=(
+                *_remarks(dataset, plan, blocks.notices),
+                *refused(parts),
+                *_empty(plan, verdicts),
+                *_slow(verdicts),
+            ),
             rules=self._rules,
             saver=renderers.save,
         )
@@ -177,7 +184,7 @@ def read(
         dataset = readers.read_folder(folder, manifest, pack.tables, mapping)
     else:
         dataset = readers.read_frames(data, pack.tables, unit_of_measure)
-    if not dataset.tables:
+    if not dataset.tables and not dataset.bulk:
         raise DataError(
             [
                 Diagnostic(
@@ -218,7 +225,32 @@ def _pack(pack: str | Path | Pack | None, data: object) -> Pack:
     return loader.load_pack(pack)
 
 
-def _counts(plan: Plan, found: tuple[engines.SheetVerdicts, ...]) -> tuple[RuleCount, ...]:
+class _Ticker:
+    """Tells how far a check has come."""
+
+    def __init__(self, parts: Parted, dataset: Dataset, progress: Progress) -> None:
+        heights = _heights(dataset)
+        sheets = [*parts.whole.sheets, *(one for some in parts.blocks.values() for one in some)]
+        self._rules = sum(len(sheet.rules) for sheet in sheets)
+        self._rows = sum(heights[table] for sheet in sheets for table in sheet.base)
+        self._done = self._seen = 0
+        self._progress = progress
+        self.tell(0, 0)
+
+    def tell(self, rules: int, rows: int) -> None:
+        """So many more rules and rows are done; where tables share keys, or are read twice, there are fewer or more than thought."""
+        self._done += rules
+        self._seen = min(self._seen + rows, self._rows)
+        self._progress(self._done, self._rules, self._seen, self._rows)
+
+
+def _heights(dataset: Dataset) -> dict[str, int]:
+    """The number of rows of each table."""
+    held = {name: table.frame.height for name, table in dataset.tables.items()}
+    return held | {name: table.rows for name, table in dataset.bulk.items()}
+
+
+def _counts(plan: Plan, found: Iterable[_Verdicts]) -> tuple[RuleCount, ...]:
     totals: dict[str, list[int]] = {}
     for sheet in found:
         for position, *numbers in sheet.verdicts.counts.select(
@@ -240,14 +272,17 @@ def _in_order(plan: Plan, found: tuple[findings.Finding, ...]) -> tuple[findings
     return tuple(sorted(found, key=lambda finding: order[finding.rule]))
 
 
-def _remarks(dataset: Dataset, plan: Plan) -> tuple[Notice, ...]:
+def _remarks(
+    dataset: Dataset, plan: Plan, blocks: Mapping[str, tuple[Notice, ...]]
+) -> tuple[Notice, ...]:
     """What the readers and the binding remarked.
 
     An absent table or column is told once: in the words of the reader, who knows its file, with the rules that the plan knows.
     """
+    tables = {name: table.notices for name, table in dataset.tables.items()} | {**blocks}
     read = [
         *dataset.notices,
-        *(notice for table in dataset.tables.values() for notice in table.notices),
+        *(notice for table in plan.pack.tables for notice in tables.get(table, ())),
     ]
     told: set[tuple[str, str]] = set()
     for position, notice in enumerate(read):
@@ -265,7 +300,7 @@ def _remarks(dataset: Dataset, plan: Plan) -> tuple[Notice, ...]:
     return (*read, *(notice for notice in plan.notices if (notice.code, notice.table) not in told))
 
 
-def _empty(found: tuple[engines.SheetVerdicts, ...]) -> tuple[Notice, ...]:
+def _empty(plan: Plan, found: Iterable[_Verdicts]) -> tuple[Notice, ...]:
     """Rules that had no row to speak about."""
     return tuple(
         Notice(
@@ -279,8 +314,7 @@ def _empty(found: tuple[engines.SheetVerdicts, ...]) -> tuple[Notice, ...]:
             table=sheet.sheet.base[0],
         )
         for sheet in found
-        if not sheet.verdicts.rows
-        and not sheet.index.dataset.tables[sheet.sheet.base[0]].spec.optional
+        if not sheet.verdicts.rows and not plan.pack.tables[sheet.sheet.base[0]].optional
     )
 
 
@@ -288,7 +322,7 @@ MANY_ROWS = 10_000
 """From here on it is told that rules run row by row."""
 
 
-def _slow(found: tuple[engines.SheetVerdicts, ...]) -> tuple[Notice, ...]:
+def _slow(found: Iterable[_Verdicts]) -> tuple[Notice, ...]:
     """Rules over many rows that have no exact native form."""
     return tuple(
         Notice(

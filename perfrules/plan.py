@@ -90,7 +90,8 @@ def bind(pack: Pack, dataset: Dataset) -> Plan:
 
 def columns_of(dataset: Dataset) -> Columns:
     """The columns of the tables of ``dataset``."""
-    return {name: frozenset(table.frame.columns) for name, table in dataset.tables.items()}
+    held = {name: frozenset(table.frame.columns) for name, table in dataset.tables.items()}
+    return held | {name: table.columns for name, table in dataset.bulk.items()}
 
 
 def bound(pack: Pack, columns: Columns) -> Plan:

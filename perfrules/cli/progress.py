@@ -24,14 +24,15 @@ class Progress:
         self._bar = Bar(
             TextColumn("{task.description}"),
             BarColumn(),
-            TextColumn("{task.completed}/{task.total}"),
+            TextColumn("{task.fields[told]}"),
             TimeElapsedColumn(),
             console=Console(stderr=True, no_color=not settings.color),
             transient=True,
         )
         self._reading = settings.say(message("reading"))
         self._checking = settings.say(work)
-        self._task = self._bar.add_task(self._reading, total=None)
+        self._say = settings.say
+        self._task = self._bar.add_task(self._reading, total=None, told="")
         wanted = sys.stderr.isatty() and not settings.quiet
         self._timer = Timer(PATIENCE, self._bar.start) if wanted else None
 
@@ -41,9 +42,21 @@ class Progress:
             self._timer.start()
         return self
 
-    def tell(self, done: int, total: int) -> None:
-        """Take note of the work done."""
-        self._bar.update(self._task, description=self._checking, completed=done, total=total)
+    def tell(self, done: int, total: int, rows: int = 0, all_rows: int = 0) -> None:
+        """Take note of the work done, in pieces such as rules; where rows are counted, they say how far it is."""
+        told = f"{done}/{total}"
+        if all_rows:
+            told = self._say(
+                message(
+                    "rules {done}/{total}  rows {rows}/{all_rows}",
+                    done=done,
+                    total=total,
+                    rows=f"{rows:,}",
+                    all_rows=f"{all_rows:,}",
+                )
+            )
+        at, end = (rows, all_rows) if all_rows else (done, total)
+        self._bar.update(self._task, description=self._checking, completed=at, total=end, told=told)
 
     def __exit__(
         self,

@@ -3,14 +3,17 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
+import polars as pl
 from rich.text import Text
 
 from perfrules import engine, findings
 from perfrules.cli.page import Page
 from perfrules.errors import DataError, Diagnostic, UsageError
 from perfrules.evaluate import engines
+from perfrules.evaluate.blocks import Totals, evaluate_blocks, parted
 from perfrules.evaluate.engines import SheetVerdicts
 from perfrules.findings import EvidenceCell, Finding
+from perfrules.findings.blocks import refused
 from perfrules.locale import message
 from perfrules.locale.words import OUTCOMES
 from perfrules.model import Pack
@@ -70,14 +73,31 @@ def _verdicts(
 ) -> Iterator[tuple[SheetVerdicts, int, int]]:
     dataset = engine.read(data, pack)
     plan = bind(pack, dataset)
-    missing = [notice for notice in plan.notices if rule in notice.rules]
+    parts = parted(_only(rule, plan), dataset)
+    missing = [notice for notice in (*plan.notices, *refused(parts)) if rule in notice.rules]
     if missing:
         raise DataError(Diagnostic(notice.code, notice.message) for notice in missing)
-    for sheet in engines.evaluate(_only(rule, plan), dataset):
-        _check_key(wanted, sheet.sheet.grain)
-        for at, key in enumerate(sheet.laid.keys.iter_rows(named=True)):
-            if all(str(key[name]) == value for name, value in wanted.items()):
-                yield from ((sheet, position, at) for position in range(len(sheet.sheet.rules)))
+    for sheet in engines.evaluate(parts.whole, dataset):
+        yield from _having(sheet, wanted)
+    for name, sheets in parts.blocks.items():
+        found: list[tuple[SheetVerdicts, int, int]] = []
+        for reading in dataset.bulk[name].passes():  # the last one is right
+            totals = [Totals(sheet, 0) for sheet in sheets]
+            blocks = evaluate_blocks(parts.whole, totals, dataset, reading.blocks())
+            found = [one for _, block in blocks for one in _having(block, wanted)]
+        yield from found
+
+
+def _having(
+    sheet: SheetVerdicts, wanted: Mapping[str, str]
+) -> Iterator[tuple[SheetVerdicts, int, int]]:
+    """The rows of a sheet that have the key, each with every rule."""
+    _check_key(wanted, sheet.sheet.grain)
+    keys = sheet.laid.keys.with_row_index("@at")
+    for name, value in wanted.items():
+        keys = keys.filter(pl.col(name).cast(pl.String) == value)
+    for at in keys["@at"]:
+        yield from ((sheet, position, at) for position in range(len(sheet.sheet.rules)))
 
 
 def _only(rule: str, plan: Plan) -> Plan:

@@ -253,4 +253,26 @@ DATASETS: Mapping[str, Entry] = {
         "all(projects.actual ≤ budget)",
         "max(projects.actual) ≤ budget",
     ),
+    "PR445": Entry(
+        Label("同一个数出现几次", "A fact stands several times"),
+        Label(
+            "长表中有几个数都对照到同一格，而且相等，只取一次。",
+            "Several facts are mapped to one cell and say the same; it is taken once.",
+        ),
+        Label(
+            "一般不用处理；多余的可以删去。", "Nothing, as a rule; what is too much may be removed."
+        ),
+    ),
+    "PR446": Entry(
+        Label("规则要用到整张大表", "Rules need the whole of a large table"),
+        Label(
+            "这张表的行太多，分块读取：只看本行、查小表的规则照常核验；要汇总它、查它的别的行或上年行的规则没有运行。",
+            "The table has so many rows that it is read in blocks. Rules that speak of one row of it, and of small tables, are checked as ever; "
+            "those that sum it, or look up other rows of it, did not run.",
+        ),
+        Label(
+            "把数据放进数据库来核验，或按单位、年度拆成小的数据集。",
+            "Check the data in a database, or cut it into smaller datasets by unit or year.",
+        ),
+    ),
 }

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Any
+from typing import Any, Protocol
 
 import polars as pl
 
@@ -192,6 +192,37 @@ class Line:
         return int(self.values[place_column(column)]) if place is None else place
 
 
+class Blocked(Protocol):
+    """A table that is read in blocks, as far as others need to know it."""
+
+    @property
+    def rows(self) -> int:
+        """How many rows it has."""
+        ...
+
+    @property
+    def columns(self) -> frozenset[str]:
+        """The columns that it has."""
+        ...
+
+    def passes(self) -> "Iterator[Reading]":
+        """Readings of the whole table: one, and another if the first was wrong in what it took to hold for whole columns."""
+        ...
+
+
+class Reading(Protocol):
+    """One reading of all blocks of a table."""
+
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        """What was remarked, once all blocks are read."""
+        ...
+
+    def blocks(self) -> Iterator[Table]:
+        """The blocks as tables."""
+        ...
+
+
 def as_value(value: object) -> Fraction | str | bool:
     """A key or text of a frame as a cell holds it: numbers exact, a date as its ordinal."""
     if isinstance(value, bool | str):
@@ -201,11 +232,19 @@ def as_value(value: object) -> Fraction | str | bool:
 
 @dataclass(frozen=True, slots=True)
 class Dataset:
-    """The tables of one run, by table id, with the notices that belong to no table."""
+    """The tables of one run, by table id, with the notices that belong to no table.
+
+    Attributes:
+        tables: The tables in memory.
+        name: Its title.
+        notices: What belongs to no table.
+        bulk: Tables that are read in blocks.
+    """
 
     tables: Mapping[str, Table]
     name: str = ""
     notices: tuple[Notice, ...] = ()
+    bulk: Mapping[str, Blocked] = field(default_factory=dict)
 
 
 def is_measure(column: tables.Column) -> bool:

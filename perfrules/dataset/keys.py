@@ -42,10 +42,12 @@ def with_doubts(
     keys = frame.select(spec.key)
     nameless = keys.select(pl.any_horizontal(pl.all().is_null())).to_series()
     if nameless.any():
-        _remark_nameless(keys, nameless, remarks)
+        rows = nameless.arg_true()
+        remark_nameless(blank_parts(keys.filter(nameless)), len(rows), rows, remarks)
     doubled = keys.is_duplicated() & ~nameless
     if doubled.any():
-        _remark_doubled(keys, doubled, remarks)
+        groups = doubled_keys(keys.with_row_index("@row").filter(doubled))
+        remark_doubled(groups.head(FEW), len(groups), remarks)
     doubtful = nameless | doubled
     if source.doubtful:
         doubtful |= pl.int_range(len(frame), eager=True).is_in(sorted(source.doubtful))
@@ -85,26 +87,36 @@ def _replaced(
     return frame.with_columns(pl.when(hit).then(pl.lit(synonym.use)).otherwise(name).alias(name))
 
 
-def _remark_nameless(keys: pl.DataFrame, nameless: pl.Series, remarks: Remarks) -> None:
-    rows = nameless.arg_true()
-    empty = tuple(name for name in keys.columns if keys[name].gather(rows).null_count())
+def blank_parts(keys: pl.DataFrame) -> tuple[str, ...]:
+    """The key columns in which some of these rows hold nothing."""
+    return tuple(name for name in keys.columns if keys[name].null_count())
+
+
+def doubled_keys(numbered: pl.DataFrame) -> pl.DataFrame:
+    """The keys of rows that share theirs with another, in the order of the rows, with the numbers of their rows in ``@row``."""
+    return numbered.group_by(pl.exclude("@row"), maintain_order=True).agg("@row")
+
+
+def remark_nameless(
+    empty: tuple[str, ...], count: int, rows: Iterable[int], remarks: Remarks
+) -> None:
+    """Remark on rows without a whole key: the columns that are blank, how many rows there are, and the first of them."""
     places = remarks.places(rows, empty[0])
     text = message(
         "{table} has {count} rows without {columns}, which belong to its key, first at {places}; "
         "these rows cannot be checked. Fill in the cells, or remove the rows if they are no data",
         table=remarks.table,
-        count=len(rows),
+        count=count,
         columns=empty,
         places=places,
     )
     remarks.add("PR405", text, where=places[0])
 
 
-def _remark_doubled(keys: pl.DataFrame, doubled: pl.Series, remarks: Remarks) -> None:
-    numbered = keys.with_row_index("@row").filter(doubled)
-    groups = numbered.group_by(keys.columns, maintain_order=True).agg("@row")
-    for *key, rows in groups.head(FEW).iter_rows():
-        places = remarks.places(rows, keys.columns[0])
+def remark_doubled(few: pl.DataFrame, count: int, remarks: Remarks) -> None:
+    """Remark on so many keys that stand in several rows; the first few of them are named."""
+    for *key, rows in few.iter_rows():
+        places = remarks.places(rows, few.columns[0])
         text = message(
             "{table} has the key {key} in {count} rows, {places}; none of them can be checked. "
             "Keep the right one",
@@ -114,10 +126,10 @@ def _remark_doubled(keys: pl.DataFrame, doubled: pl.Series, remarks: Remarks) ->
             places=places,
         )
         remarks.add("PR404", text, where=places[0])
-    if len(groups) > FEW:
+    if count > FEW:
         text = message(
             "{table} has {count} more keys that occur in several rows; none of these rows can be checked",
             table=remarks.table,
-            count=len(groups) - FEW,
+            count=count - FEW,
         )
         remarks.add("PR404", text)

@@ -20,10 +20,65 @@ _LOST = pl.lit(State.UNREADABLE.value, pl.Int8)
 
 @dataclass(frozen=True, slots=True)
 class Scaled:
-    """The columns of one measure, by name, and how its figures are held."""
+    """The columns of one measure, by name, and how its figures are held.
+
+    Attributes:
+        seen: What was seen of the column, where it may be a part of a longer one.
+    """
 
     columns: Mapping[str, pl.Series]
     measure: Measure
+    seen: "Seen"
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What holds for all figures of a column: their unit with its power of ten, and their scale."""
+
+    unit: str
+    power: int
+    scale: int
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a part of a column tells of the whole.
+
+    Attributes:
+        how: How its cells are printed, before a unit of their own is taken for that of the column.
+        held: What held for this part.
+        unit: The unit that its first figure prints; empty if none.
+        bare: Whether some figure has no unit of its own.
+        peaks: The largest figure, as digits, by last printed place.
+    """
+
+    how: Print
+    held: Held
+    unit: str
+    bare: bool
+    peaks: Mapping[int, int]
+
+    def followed(self, other: "Seen") -> "Seen":
+        """What both parts tell, one after the other."""
+        peaks = {
+            place: max(self.peaks.get(place, 0), other.peaks.get(place, 0))
+            for place in (*self.peaks, *other.peaks)
+        }
+        first = self if self.peaks or self.bare else other
+        return Seen(self.how, first.held, first.unit, self.bare or other.bare, peaks)
+
+    def whole(self) -> Held:
+        """What holds for all if these are all parts."""
+        how = self.how if self.bare else _with_unit(self.how, self.unit)
+        usual = None if how.decimals is None else how.decimals - how.power
+        return Held(how.unit, how.power, _scale(self.peaks, usual))
+
+    def agrees(self, part: Held) -> bool:
+        """Whether a part was read as the whole is: in its unit, and no figure has too many digits."""
+        held = self.whole()
+        return (part.unit, part.power) == (held.unit, held.power) and not _unfit(
+            self.peaks, held.scale
+        )
 
 
 def measured(
@@ -32,6 +87,7 @@ def measured(
     column: tables.Column,
     unit: tuple[str, int],
     remarks: Remarks,
+    held: Held | None = None,
 ) -> Scaled:
     """Read the figures of ``column`` and bring them to one scale.
 
@@ -41,22 +97,39 @@ def measured(
         column: What the pack says of it.
         unit: The unit that holds where a cell prints none, and its power of ten; the unit may be empty.
         remarks: Collects what is wrong.
+        held: What holds for the whole column, if these cells are a part of it.
     """
-    how = Print(column.type, *unit, column.decimals if isinstance(column.decimals, int) else None)
-    reading = read(cells, how)
-    how = _with_own_unit(reading, how)
+    told = Print(column.type, *unit, column.decimals if isinstance(column.decimals, int) else None)
+    reading = read(cells, told)
+    own = _own_unit(reading, told)
+    how = told if reading.bare else _with_unit(told, own)
+    if held is not None:
+        how = replace(told, unit=held.unit, power=held.power)
     _remark_unit(reading, name, how, remarks)
     _remark_unreadable(cells, reading, name, how, remarks)
-    return _scaled(reading, name, column, how, remarks)
+    peaks = _peaks(reading)
+    usual = None if how.decimals is None else how.decimals - how.power
+    scale = _scale(peaks, usual) if held is None else held.scale
+    seen = Seen(told, Held(how.unit, how.power, scale), own, _is_bare(reading), peaks)
+    columns, measure = _scaled(reading, name, column, how, seen, remarks)
+    return Scaled(columns, measure, seen)
 
 
-def _with_own_unit(reading: Reading, how: Print) -> Print:
+def _is_bare(reading: Reading) -> bool:
+    """Whether some figure has no unit of its own; a column of numbers has none at all."""
+    return reading.bare if reading.texts is not None else _any(reading.digits)
+
+
+def _own_unit(reading: Reading, how: Print) -> str:
     """Where nobody says a unit and every figure prints its own, the first of these is that of the column."""
     if how.unit or reading.bare or reading.texts is None or how.kind not in _NEEDS_UNIT:
-        return how
+        return ""
     figures = reading.texts.filter(reading.digits.is_not_null())
     units = (printed_unit(text, how.kind) for text in figures.unique(maintain_order=True))
-    unit = next((unit for unit in units if unit), "")
+    return next((unit for unit in units if unit), "")
+
+
+def _with_unit(how: Print, unit: str) -> Print:
     return replace(how, unit=unit, power=power_of(unit, how.kind) or 0) if unit else how
 
 
@@ -77,7 +150,7 @@ def _remark_unit(reading: Reading, name: str, how: Print, remarks: Remarks) -> N
             table=remarks.table,
             column=name,
         )
-    remarks.add("PR409", text, "advice", remarks.place(0, name))
+    remarks.add("PR409", text, "advice", remarks.first(name))
 
 
 def _remark_unreadable(
@@ -160,13 +233,17 @@ def _remark_numbers(
     remarks.add("PR413", text, where=places[0])
 
 
+def _unfit(peaks: Mapping[int, int], scale: int) -> bool:
+    """Whether some figure has more digits than a column of that scale can hold."""
+    return any(place > scale or peak >= _room(scale - place) for place, peak in peaks.items())
+
+
 def _scaled(
-    reading: Reading, name: str, column: tables.Column, how: Print, remarks: Remarks
-) -> Scaled:
+    reading: Reading, name: str, column: tables.Column, how: Print, seen: Seen, remarks: Remarks
+) -> tuple[dict[str, pl.Series], Measure]:
     usual = None if how.decimals is None else how.decimals - how.power
-    peaks = _peaks(reading)
-    scale = _scale(peaks, usual)
-    if any(place > scale or peak >= _room(scale - place) for place, peak in peaks.items()):
+    peaks, scale = seen.peaks, seen.held.scale
+    if _unfit(peaks, scale):
         reading = _without_unfit(reading, peaks, scale, name, remarks)
         peaks = _peaks(reading)
     if usual is not None and scale > usual:
@@ -194,7 +271,7 @@ def _scaled(
         states=states,
         bounds=reading.bounds,
     )
-    return Scaled(columns, measure)
+    return columns, measure
 
 
 def _peaks(reading: Reading) -> dict[int, int]:
@@ -269,6 +346,8 @@ def _without_unfit(
 def _remark_finer(reading: Reading, usual: int, name: str, how: Print, remarks: Remarks) -> None:
     finer = reading.frame()["place"] > usual
     rows = finer.arg_true()
+    if not len(rows):  # of a part of a column
+        return
     places = remarks.places(rows, name)
     text = message(
         "{table}.{column} usually has {decimals} decimals, but {count} cells have more, first at {places}; "

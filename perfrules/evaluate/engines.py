@@ -87,7 +87,7 @@ def evaluate(
     plan: Plan,
     dataset: Dataset,
     limit: int = DETAIL_LIMIT,
-    progress: Callable[[int], None] = lambda _: None,
+    progress: Callable[[int, int], None] = lambda _rules, _rows: None,
     shelf: Shelf | None = None,
 ) -> tuple[SheetVerdicts, ...]:
     """Evaluate every sheet of ``plan`` on polars.
@@ -96,7 +96,7 @@ def evaluate(
         plan: The bound rules.
         dataset: The tables they are bound to.
         limit: How many verdicts of each rule and outcome are kept in detail.
-        progress: Called after each sheet with the number of rules it had.
+        progress: Called after each sheet with the number of rules and of rows that it had.
         shelf: Where sheets of this plan are kept ready; without one they are made for this dataset alone.
     """
     index = Index(dataset)
@@ -108,7 +108,7 @@ def evaluate(
         slow = (rule.id for rule in made.batch.rules if rule.lowered is None)
         verdicts = checks.validate(made, laid.frame)
         found.append(SheetVerdicts(sheet, laid, index, verdicts, tuple(dict.fromkeys(slow))))
-        progress(len(sheet.rules))
+        progress(len(sheet.rules), verdicts.rows)
     return tuple(found)
 
 

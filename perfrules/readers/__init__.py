@@ -13,6 +13,7 @@ import polars as pl
 
 from perfrules import tables
 from perfrules.dataset import Dataset, Origins, Table
+from perfrules.dataset.bulk import Bulk, Scan, can_be_read_in_blocks
 from perfrules.dataset.headings import find
 from perfrules.dataset.normalise import Source, normalise
 from perfrules.errors import DataError, Diagnostic
@@ -131,6 +132,19 @@ def _offered(path: Path, desk: "_Desk") -> list[tuple[str, TableSource]]:
     return [(name, TableSource(file=path.name, sheet=name)) for name in names] or whole
 
 
+@runtime_checkable
+class Blockwise(Reader, Protocol):
+    """A reader of files that may be too long for the memory."""
+
+    def scan(self, path: Path) -> Scan | None:
+        """The file in blocks; None if it is read as a whole."""
+        ...
+
+    def source(self, asked: TableSource) -> Source:
+        """What is known of the file."""
+        ...
+
+
 @dataclass(slots=True)
 class _Desk:
     """Gathers the tables of one dataset.
@@ -138,12 +152,14 @@ class _Desk:
     Attributes:
         specs: The tables of the pack.
         tables: The tables read so far.
+        bulk: Those that are read in blocks.
         files: Which file each table came from, or was to come from.
         notices: What belongs to no table that was read.
     """
 
     specs: Mapping[str, tables.Table]
     tables: dict[str, Table] = field(default_factory=dict)
+    bulk: dict[str, Bulk] = field(default_factory=dict)
     files: dict[str, str] = field(default_factory=dict)
     notices: list[Notice] = field(default_factory=list)
 
@@ -173,14 +189,14 @@ class _Desk:
     def read(self, folder: Path, table: str, asked: TableSource, unit: str | None) -> None:
         """Read the file of ``table``; a fault becomes a notice and the others are still read."""
         try:
-            raw, source = _read_file(folder, asked)
-            source = replace(
-                source,
-                unit_of_measure=asked.unit_of_measure or unit,
-                units=asked.units,
-                columns=asked.columns,
-                constants=asked.constants,
-            )
+            path, reader = _found(folder, asked)
+            scan = reader.scan(path) if isinstance(reader, Blockwise) and not asked.quotes else None
+            if isinstance(reader, Blockwise) and scan and can_be_read_in_blocks(self.specs[table]):
+                source = _asked(reader.source(asked), asked, unit)
+                self.bulk[table] = Bulk(table, self.specs[table], source, scan)
+                return
+            raw, source = reader.read(path, asked)
+            source = _asked(source, asked, unit)
             if asked.quotes:
                 source = _with_quotes(folder, asked.quotes, self.specs[table], source, len(raw))
         except DataError as fault:
@@ -195,7 +211,7 @@ class _Desk:
         asked = TableSource(file=manifest.facts.file, encoding=manifest.facts.encoding)
         try:
             raw, source = _read_file(folder, asked)
-            made = facts.tables_of(raw, source, facts_map, self.specs)
+            made = facts.tables_of(raw, source, facts_map, self.specs, manifest.unit_of_measure)
         except DataError as fault:
             self.refuse("", fault)
             return
@@ -217,7 +233,9 @@ class _Desk:
                 )
                 self._add("PR401", text, table)
         order = [table for table in self.specs if table in self.tables]
-        return Dataset({table: self.tables[table] for table in order}, name, tuple(self.notices))
+        bulk = {table: self.bulk[table] for table in self.specs if table in self.bulk}
+        read = {table: self.tables[table] for table in order}
+        return Dataset(read, name, tuple(self.notices), bulk)
 
     def refuse(self, table: str, fault: DataError) -> None:
         """Note why something was not read."""
@@ -262,7 +280,24 @@ def _reader(path: Path) -> Reader | None:
     return cast("Reader", import_module(f"perfrules.readers.{name}")) if name else None
 
 
+def _asked(source: Source, asked: TableSource, unit: str | None) -> Source:
+    """What is known of a file, with what dataset.yaml says of it."""
+    return replace(
+        source,
+        unit_of_measure=asked.unit_of_measure or unit,
+        units=asked.units,
+        columns=asked.columns,
+        constants=asked.constants,
+    )
+
+
 def _read_file(folder: Path, asked: TableSource) -> tuple[pl.DataFrame, Source]:
+    path, reader = _found(folder, asked)
+    return reader.read(path, asked)
+
+
+def _found(folder: Path, asked: TableSource) -> tuple[Path, Reader]:
+    """A file of the dataset and its reader."""
     path = folder / asked.file
     reader = _reader(path)
     if not path.resolve().is_relative_to(folder.resolve()):
@@ -279,7 +314,7 @@ def _read_file(folder: Path, asked: TableSource) -> tuple[pl.DataFrame, Source]:
             types=tuple(_READERS),
         )
     else:
-        return reader.read(path, asked)
+        return path, reader
     raise DataError([Diagnostic("PR419", text)])
 
 

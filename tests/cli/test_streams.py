@@ -80,7 +80,7 @@ SLOW = (
     "progress.PATIENCE = 0.05\n"
     "right = engine.check\n"
     "def check(*args, progress, **options):\n"
-    "    progress(0, 5); time.sleep(0.5); progress(3, 5); time.sleep(0.5)\n"
+    "    progress(0, 5, 0, 2000); time.sleep(0.5); progress(3, 5, 1500, 2000); time.sleep(0.5)\n"
     "    return right(*args, progress=progress, **options)\n"
     "engine.check = check"
 )
@@ -91,6 +91,7 @@ def test_progress_of_long_work_at_a_terminal() -> None:
     out = _at_terminal(("check", BROKEN, "--lang", "zh"), {}, SLOW)
     assert "正在核验".encode() in out
     assert b"3/5" in out
+    assert b"1,500/2,000" in out
 
 
 @posix
