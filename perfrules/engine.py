@@ -12,7 +12,7 @@ from weakref import ref
 
 import polars as pl
 
-from perfrules import findings, loader, readers, renderers
+from perfrules import findings, loader, readers, renderers, running
 from perfrules.dataset import Dataset
 from perfrules.errors import DataError, Diagnostic, UsageError
 from perfrules.evaluate import engines
@@ -23,7 +23,7 @@ from perfrules.expr.nodes import Field, Rows, fields_of
 from perfrules.locale import message, word
 from perfrules.model import Pack, Rule
 from perfrules.notices import Notice
-from perfrules.plan import Plan, bound, columns_of, over
+from perfrules.plan import Plan, bound, over
 from perfrules.plan import bind as bind_over
 from perfrules.report import Report, RuleCount, RunFacts
 from perfrules.verdicts import Code
@@ -40,6 +40,7 @@ def check(
     *,
     unit_of_measure: str | None = None,
     detail: int = engines.DETAIL_LIMIT,
+    engine: running.Engine = "polars",
     progress: Progress = lambda _done, _all: None,
 ) -> Report:
     """Check data against a pack.
@@ -49,6 +50,7 @@ def check(
         pack: A loaded pack, the id of a built-in one, or its folder; for a folder of data, its ``dataset.yaml`` may name it.
         unit_of_measure: Unit of the money in frames, such as ``万元``.
         detail: How many verdicts of each rule and outcome are kept as findings; counts are always complete.
+        engine: What computes the verdicts; they are the same on each.
         progress: Told how many rules have been evaluated.
 
     Returns:
@@ -61,7 +63,7 @@ def check(
     manifest = loader.load_dataset(Path(data)) if isinstance(data, str | Path) else None
     loaded = _pack(pack if pack is not None else manifest.pack if manifest else None, data)
     return BoundPlan(loaded).evaluate(
-        data, unit_of_measure=unit_of_measure, detail=detail, progress=progress
+        data, unit_of_measure=unit_of_measure, detail=detail, engine=engine, progress=progress
     )
 
 
@@ -90,7 +92,7 @@ class BoundPlan:
     def __init__(self, pack: Pack) -> None:
         self.pack = pack
         self._plans: dict[frozenset[tuple[str, frozenset[str]]], Plan] = {}
-        self._shelf = engines.Shelf()
+        self._shelves = running.Shelves()
 
     def evaluate(
         self,
@@ -98,6 +100,7 @@ class BoundPlan:
         *,
         unit_of_measure: str | None = None,
         detail: int = engines.DETAIL_LIMIT,
+        engine: running.Engine = "polars",
         progress: Progress = lambda _done, _all: None,
     ) -> Report:
         """Check one dataset.
@@ -106,6 +109,7 @@ class BoundPlan:
             data: A folder with data files, frames by table name (polars, pandas, pyarrow), or a :class:`Dataset`.
             unit_of_measure: Unit of the money in frames, such as ``万元``.
             detail: How many verdicts of each rule and outcome are kept as findings; counts are always complete.
+            engine: What computes the verdicts; they are the same on each.
             progress: Told how many rules have been evaluated.
 
         Returns:
@@ -115,8 +119,8 @@ class BoundPlan:
             DataError: There is no readable data.
         """
         started, clock = datetime.now(UTC), perf_counter()
-        dataset = read(data, self.pack, unit_of_measure)
-        plan = self._plan(dataset)
+        place = running.InMemory(read(data, self.pack, unit_of_measure), engine)
+        plan = self._plan(place)
         total = sum(len(sheet.rules) for sheet in plan.sheets)
         done = 0
 
@@ -126,31 +130,31 @@ class BoundPlan:
             progress(done, total)
 
         progress(0, total)
-        found = engines.evaluate(plan, dataset, detail, tell, self._shelf)
+        found = place.evaluate(plan, detail, tell, self._shelves)
         return Report(
             run=RunFacts(
                 perfrules=version("perfrules"),
                 pack=self.pack.id,
                 pack_version=self.pack.file.version,
                 pack_title=self.pack.file.title,
-                dataset=dataset.name,
-                engine="polars",
+                dataset=place.name,
+                engine=place.engine,
                 started=started,
                 seconds=perf_counter() - clock,
-                tables={name: table.frame.height for name, table in dataset.tables.items()},
+                tables=place.heights,
             ),
             counts=_counts(plan, found),
             details=_in_order(plan, findings.explain(found)),
-            remarks=(*_remarks(dataset, plan), *_empty(found), *_slow(found)),
+            remarks=(*_remarks(place.notices, plan), *_empty(found), *_slow(found)),
             saver=renderers.save,
         )
 
-    def _plan(self, dataset: Dataset) -> Plan:
-        columns = columns_of(dataset)
+    def _plan(self, place: running.Place) -> Plan:
+        columns = place.columns
         key = frozenset(columns.items())
         if key not in self._plans:
             self._plans[key] = bound(self.pack, columns)
-        return over(self._plans[key], dataset)
+        return over(self._plans[key], place.gone)
 
 
 def read(
@@ -228,15 +232,12 @@ def _in_order(plan: Plan, found: tuple[findings.Finding, ...]) -> tuple[findings
     return tuple(sorted(found, key=lambda finding: order[finding.rule]))
 
 
-def _remarks(dataset: Dataset, plan: Plan) -> tuple[Notice, ...]:
+def _remarks(found: tuple[Notice, ...], plan: Plan) -> tuple[Notice, ...]:
     """What the readers and the binding remarked.
 
     An absent table or column is told once: in the words of the reader, who knows its file, with the rules that the plan knows.
     """
-    read = [
-        *dataset.notices,
-        *(notice for table in dataset.tables.values() for notice in table.notices),
-    ]
+    read = list(found)
     told: set[tuple[str, str]] = set()
     for position, notice in enumerate(read):
         if notice.code in _ABSENT:

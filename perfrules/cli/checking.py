@@ -16,6 +16,7 @@ from perfrules.evaluate.engines import DETAIL_LIMIT
 from perfrules.locale import message
 from perfrules.renderers import terminal
 from perfrules.report import REASONS, FailOn, Report
+from perfrules.running import Engine
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,7 @@ class Asked:
     fail_on: FailOn
     allow_unknown: str | None
     detail: int | None
+    engine: Engine
     form: str
 
 
@@ -47,6 +49,7 @@ def check(settings: Settings, **options: Any) -> int:
             asked.data,
             asked.pack,
             detail=DETAIL_LIMIT if asked.detail is None else asked.detail,
+            engine=asked.engine,
             progress=progress.tell,
         )
     code = report.exit_code(asked.fail_on, allowed)

@@ -132,6 +132,10 @@ _PACK = _option(
     ),
 )
 @_option(
+    "--engine", type=click.Choice(["polars", "duckdb"]), default="polars", show_default=True,
+    words=message("What computes the verdicts; they are the same on each. DuckDB needs the extra perfrules[sql]."),
+)  # fmt: skip
+@_option(
     "--format", "form", type=click.Choice(["terminal", "json"]), default="terminal", show_default=True,
     words=message("What is printed."),
 )  # fmt: skip

@@ -1,0 +1,141 @@
+"""Where a check runs: in memory, in DuckDB over the same frames, or in the database where the data is."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol, get_args
+
+from perfrules.dataset import Dataset
+from perfrules.errors import Diagnostic, UsageError
+from perfrules.evaluate import engines
+from perfrules.locale import message
+from perfrules.notices import Notice
+from perfrules.plan import Columns, Gone, Plan, columns_of, gone_from
+
+Engine = Literal["polars", "duckdb"]
+ENGINES: tuple[Engine, ...] = get_args(Engine)
+"""The engines that check data in memory."""
+Told = Callable[[int], None]
+"""Called after each sheet with the number of rules it had."""
+_LIBRARIES = frozenset({"duckdb", "ibis", "narwhals", "psycopg", "pyarrow", "sqlglot"})
+
+
+@dataclass(slots=True)
+class Shelves:
+    """What is kept ready for the next run.
+
+    Attributes:
+        memory: Sheets that are judged in memory.
+        remote: Sheets that are judged in a database; None before the first.
+    """
+
+    memory: engines.Shelf = field(default_factory=engines.Shelf)
+    remote: Any = None  # its module imports libraries that are an extra
+
+    def of_databases(self) -> Any:
+        """The sheets that are judged in databases."""
+        if self.remote is None:
+            from perfrules.evaluate.remote import Shelf  # noqa: PLC0415  # an extra
+
+            self.remote = Shelf()
+        return self.remote
+
+
+class Place(Protocol):
+    """Where a check runs, and what it knows of the data."""
+
+    @property
+    def engine(self) -> str:
+        """What reports call it."""
+
+    @property
+    def name(self) -> str:
+        """The name of the data."""
+
+    @property
+    def columns(self) -> Columns:
+        """The columns of the tables, by table."""
+
+    @property
+    def heights(self) -> Mapping[str, int]:
+        """The number of rows, by table."""
+
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        """What was found when the data was read."""
+
+    @property
+    def gone(self) -> Gone:
+        """Finds keys that are due and absent."""
+
+    def evaluate(
+        self, plan: Plan, limit: int, progress: Told, shelves: Shelves
+    ) -> tuple[engines.SheetVerdicts, ...]:
+        """Evaluate a plan."""
+
+
+@dataclass(frozen=True, slots=True)
+class InMemory:
+    """A dataset in memory, checked by one of :data:`ENGINES`."""
+
+    dataset: Dataset
+    engine: Engine = "polars"
+
+    @property
+    def name(self) -> str:
+        """The name of the data."""
+        return self.dataset.name
+
+    @property
+    def columns(self) -> Columns:
+        """The columns of the tables, by table."""
+        return columns_of(self.dataset)
+
+    @property
+    def heights(self) -> Mapping[str, int]:
+        """The number of rows, by table."""
+        return {name: table.frame.height for name, table in self.dataset.tables.items()}
+
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        """What was found when the data was read."""
+        tables = self.dataset.tables.values()
+        return (*self.dataset.notices, *(notice for table in tables for notice in table.notices))
+
+    @property
+    def gone(self) -> Gone:
+        """Finds keys that are due and absent."""
+        return gone_from(self.dataset)
+
+    def evaluate(
+        self, plan: Plan, limit: int, progress: Told, shelves: Shelves
+    ) -> tuple[engines.SheetVerdicts, ...]:
+        """Evaluate a plan."""
+        if self.engine == "polars":
+            return engines.evaluate(plan, self.dataset, limit, progress, shelves.memory)
+        with extra():
+            from perfrules.databases.registered import register  # noqa: PLC0415  # an extra
+            from perfrules.evaluate import remote  # noqa: PLC0415  # likewise
+
+            data = register(self.dataset)
+            try:
+                return remote.evaluate(plan, data, limit, progress, shelves.of_databases())
+            finally:
+                data.database.close()
+
+
+@contextmanager
+def extra() -> Iterator[None]:
+    """Say what to install where an import finds a library of the extra ``sql`` missing.
+
+    Raises:
+        UsageError: A library of the extra is not installed.
+    """
+    try:
+        yield
+    except ModuleNotFoundError as absent:
+        if absent.name not in _LIBRARIES:
+            raise
+        told = message("{library} is not installed; databases need it", library=absent.name)
+        what = message("install it: {command}", command='pip install "perfrules[sql]"')
+        raise UsageError([Diagnostic("PR516", told, None, what)]) from None
