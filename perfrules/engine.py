@@ -1,6 +1,7 @@
 """The one orchestrator: pack and dataset in, report out."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -21,6 +22,7 @@ from perfrules.evaluate.rows import Index
 from perfrules.evaluate.sheets import lay
 from perfrules.expr.nodes import Field, Rows, fields_of
 from perfrules.locale import message, word
+from perfrules.manifest import DatasetFile
 from perfrules.model import Pack, Rule
 from perfrules.notices import Notice
 from perfrules.plan import Plan, bound, over
@@ -46,7 +48,7 @@ def check(
     """Check data against a pack.
 
     Args:
-        data: A folder with data files, frames by table name (polars, pandas, pyarrow), or a :class:`Dataset`.
+        data: A folder with data files, the address of a database, frames by table name (polars, pandas, pyarrow), or a :class:`Dataset`.
         pack: A loaded pack, the id of a built-in one, or its folder; for a folder of data, its ``dataset.yaml`` may name it.
         unit_of_measure: Unit of the money in frames, such as ``万元``.
         detail: How many verdicts of each rule and outcome are kept as findings; counts are always complete.
@@ -60,8 +62,7 @@ def check(
         PackError: The pack cannot be read.
         DataError: There is no readable data.
     """
-    manifest = loader.load_dataset(Path(data)) if isinstance(data, str | Path) else None
-    loaded = _pack(pack if pack is not None else manifest.pack if manifest else None, data)
+    loaded = _pack(pack if pack is not None else _database(data)[2].pack, data)
     return BoundPlan(loaded).evaluate(
         data, unit_of_measure=unit_of_measure, detail=detail, engine=engine, progress=progress
     )
@@ -106,7 +107,7 @@ class BoundPlan:
         """Check one dataset.
 
         Args:
-            data: A folder with data files, frames by table name (polars, pandas, pyarrow), or a :class:`Dataset`.
+            data: A folder with data files, the address of a database, frames by table name (polars, pandas, pyarrow), or a :class:`Dataset`.
             unit_of_measure: Unit of the money in frames, such as ``万元``.
             detail: How many verdicts of each rule and outcome are kept as findings; counts are always complete.
             engine: What computes the verdicts; they are the same on each.
@@ -119,7 +120,30 @@ class BoundPlan:
             DataError: There is no readable data.
         """
         started, clock = datetime.now(UTC), perf_counter()
-        place = running.InMemory(read(data, self.pack, unit_of_measure), engine)
+        with self._place(data, unit_of_measure, engine) as place:
+            return self._evaluated(place, detail, progress, (started, clock))
+
+    @contextmanager
+    def _place(
+        self,
+        data: str | Path | Frames | Dataset,
+        unit_of_measure: str | None,
+        engine: running.Engine,
+    ) -> Iterator[running.Place]:
+        """Where ``data`` is checked."""
+        address, folder, manifest = _database(data)
+        if address is None:
+            yield running.InMemory(read(data, self.pack, unit_of_measure), engine)
+            return
+        with running.in_database(
+            address, self.pack.tables, manifest, folder, unit_of_measure
+        ) as place:
+            yield place
+
+    def _evaluated(
+        self, place: running.Place, detail: int, progress: Progress, since: tuple[datetime, float]
+    ) -> Report:
+        started, clock = since
         plan = self._plan(place)
         total = sum(len(sheet.rules) for sheet in plan.sheets)
         done = 0
@@ -186,6 +210,16 @@ def read(
     return dataset
 
 
+def _database(data: object) -> tuple[str | None, Path | None, DatasetFile]:
+    """The address of the database that ``data`` is in, with the folder and the description that name it; None if it is in none."""
+    if isinstance(data, str) and running.is_address(data):
+        return data, None, DatasetFile()
+    if isinstance(data, str | Path):
+        manifest = loader.load_dataset(Path(data))
+        return manifest.database, Path(data), manifest
+    return None, None, DatasetFile()
+
+
 def _pack(pack: str | Path | Pack | None, data: object) -> Pack:
     if isinstance(pack, Pack):
         return pack
@@ -196,7 +230,7 @@ def _pack(pack: str | Path | Pack | None, data: object) -> Pack:
                     "PR432",
                     message(
                         "no pack is named for {data}: give one, or write pack: in its dataset.yaml",
-                        data=str(data),
+                        data=str(data).rpartition("@")[2],
                     ),
                 )
             ]

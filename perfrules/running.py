@@ -3,14 +3,17 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Literal, Protocol, get_args
 
 from perfrules.dataset import Dataset
 from perfrules.errors import Diagnostic, UsageError
 from perfrules.evaluate import engines
 from perfrules.locale import message
+from perfrules.manifest import DatasetFile
 from perfrules.notices import Notice
 from perfrules.plan import Columns, Gone, Plan, columns_of, gone_from
+from perfrules.tables import Table
 
 Engine = Literal["polars", "duckdb"]
 ENGINES: tuple[Engine, ...] = get_args(Engine)
@@ -122,6 +125,84 @@ class InMemory:
                 return remote.evaluate(plan, data, limit, progress, shelves.of_databases())
             finally:
                 data.database.close()
+
+
+@dataclass(frozen=True, slots=True)
+class InDatabase:
+    """Data that lives in a database, and is judged there."""
+
+    data: Any  # its module imports libraries that are an extra
+
+    @property
+    def engine(self) -> str:
+        """What reports call it."""
+        return str(self.data.database.name)
+
+    @property
+    def name(self) -> str:
+        """The name of the data."""
+        return str(self.data.name)
+
+    @property
+    def columns(self) -> Columns:
+        """The columns of the tables, by table."""
+        columns: Columns = self.data.columns
+        return columns
+
+    @property
+    def heights(self) -> Mapping[str, int]:
+        """The number of rows, by table."""
+        heights: Mapping[str, int] = self.data.heights
+        return heights
+
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        """What was found when the tables were looked at."""
+        return tuple(self.data.notices)
+
+    @property
+    def gone(self) -> Gone:
+        """Finds keys that are due and absent."""
+        gone: Gone = self.data.gone
+        return gone
+
+    def evaluate(
+        self, plan: Plan, limit: int, progress: Told, shelves: Shelves
+    ) -> tuple[engines.SheetVerdicts, ...]:
+        """Evaluate a plan."""
+        from perfrules.evaluate import remote  # noqa: PLC0415  # an extra
+
+        return remote.evaluate(plan, self.data, limit, progress, shelves.of_databases())
+
+
+def is_address(text: str) -> bool:
+    """Whether ``text`` is the address of a database, and no path."""
+    return "://" in text
+
+
+@contextmanager
+def in_database(
+    address: str,
+    specs: Mapping[str, Table],
+    manifest: DatasetFile,
+    folder: Path | None = None,
+    unit_of_measure: str | None = None,
+) -> Iterator[InDatabase]:
+    """Open a database and look at the tables of a pack in it.
+
+    Raises:
+        DataError: It cannot be opened, or has none of them.
+        UsageError: What databases need is not installed.
+    """
+    with extra():
+        from perfrules.databases.addresses import opened  # noqa: PLC0415  # an extra
+        from perfrules.databases.resident import open_resident  # noqa: PLC0415  # likewise
+
+        server = opened(address, folder)
+        try:
+            yield InDatabase(open_resident(server, specs, manifest, unit_of_measure))
+        finally:
+            server.close()
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from perfrules.evaluate.engines import DETAIL_LIMIT
 from perfrules.locale import message
 from perfrules.renderers import terminal
 from perfrules.report import REASONS, FailOn, Report
-from perfrules.running import Engine
+from perfrules.running import Engine, is_address
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Asked:
 def check(settings: Settings, **options: Any) -> int:
     """Check, print, write the files; gives the exit code."""
     asked = Asked(**options)
-    if not Path(asked.data).exists():
+    if not is_address(asked.data) and not Path(asked.data).exists():
         raise UsageError(
             [Diagnostic("PR507", message("there is no folder {folder}", folder=asked.data))]
         )

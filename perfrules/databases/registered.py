@@ -2,13 +2,14 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import polars as pl
 
 from perfrules.databases import sql
 from perfrules.databases.duckdb import DuckDB
 from perfrules.dataset import ROW, Dataset, Table, state_column
-from perfrules.dataset.relations import Facts, Relation, bounded_column
+from perfrules.dataset.relations import Database, Facts, Relation, bounded_column
 from perfrules.quantities import MAX_DIGITS
 from perfrules.quantities.figures import State
 
@@ -16,6 +17,16 @@ _KINDS = {
     pl.String: "string", pl.Int64: "int64", pl.Int8: "int8", pl.Int16: "int16", pl.Date: "date", pl.Boolean: "boolean",
 }  # fmt: skip
 _WIDE = pl.Decimal(MAX_DIGITS, 0)
+
+
+class Store(Database, Protocol):
+    """A database that frames can be put into."""
+
+    def register(self, name: str, frame: pl.DataFrame) -> None:
+        """Let the database see a frame under a name."""
+
+    def close(self) -> None:
+        """End the connection."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +40,7 @@ class Registered:
     """
 
     dataset: Dataset
-    database: DuckDB
+    database: Store
     relations: Mapping[str, Relation]
 
     def around(self, reaches: Mapping[str, Sequence[pl.DataFrame]]) -> Dataset:  # noqa: ARG002  # all rows are at hand
@@ -41,9 +52,14 @@ class Registered:
         return self.dataset
 
 
-def register(dataset: Dataset) -> Registered:
-    """Let a database in memory see the tables of a dataset; one that it cannot tell apart by name is left out."""
-    database = DuckDB.in_memory()
+def register(dataset: Dataset, store: Store | None = None) -> Registered:
+    """Let a database see the tables of a dataset; a table whose columns differ in case only is left out.
+
+    Args:
+        dataset: The dataset.
+        store: The database; one of DuckDB in memory if left out.
+    """
+    database = store or DuckDB.in_memory()
     relations = {
         name: _relation(table, f"t{number}", database)
         for number, (name, table) in enumerate(dataset.tables.items())
@@ -57,7 +73,7 @@ def _is_distinct(names: Sequence[str]) -> bool:
     return len({name.casefold() for name in names}) == len(names)
 
 
-def _relation(table: Table, name: str, database: DuckDB) -> Relation:
+def _relation(table: Table, name: str, database: Store) -> Relation:
     frame = table.frame.with_columns(pl.col(pl.Int128).cast(_WIDE))
     bounded = [
         pl.col(ROW).is_in(list(measure.bounds)).alias(bounded_column(column))

@@ -3,10 +3,12 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import ibis
 import narwhals as nw
+import polars as pl
 
 from perfrules.dataset.relations import Frame, UnsayableError
 
@@ -19,11 +21,11 @@ class Text:
 
     Attributes:
         sql: The text.
-        texts: The columns that hold text.
+        kinds: The types of its columns, as ibis names them.
     """
 
     sql: str
-    texts: frozenset[str]
+    kinds: Mapping[str, str]
 
     def ordered(
         self, order: Sequence[str], limit: int | None = None, collation: str | None = None
@@ -31,14 +33,39 @@ class Text:
         """The text with its rows in the order of some columns, at most ``limit`` of them."""
         if not order and limit is None:
             return self.sql
-        by = ", ".join(
-            quoted(name)
-            + (f" COLLATE {quoted(collation)}" if collation and name in self.texts else "")
-            for name in order
-        )
+        by = ", ".join(self._by(name, collation) for name in order)
         ordered = f" ORDER BY {by}" if by else ""
         bounded = "" if limit is None else f" LIMIT {int(limit)}"
         return f"SELECT * FROM ({self.sql}) AS rows_{ordered}{bounded}"  # noqa: S608  # names are quoted, numbers are numbers
+
+    def _by(self, name: str, collation: str | None) -> str:
+        text = collation is not None and self.kinds[name] == "string"
+        return (
+            quoted(name) + (f" COLLATE {quoted(collation or '')}" if text else "") + " NULLS LAST"
+        )
+
+    def among(self, keys: Sequence[pl.DataFrame]) -> "Text":
+        """The rows that have one of some keys: frames that bear the names of columns."""
+        tests = []
+        for frame in keys:
+            names = ", ".join(map(quoted, frame.columns))
+            rows = (f"({', '.join(map(_literal, row))})" for row in frame.drop_nulls().iter_rows())
+            values = ", ".join(rows)
+            if values:
+                tests.append(f"({names}) IN (VALUES {values})")
+        where = " OR ".join(tests) or "FALSE"
+        return Text(f"SELECT * FROM ({self.sql}) AS rows_ WHERE {where}", self.kinds)  # noqa: S608  # names and values are quoted
+
+
+def _literal(value: object) -> str:
+    """A value of a key as SQL writes it."""
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, int):
+        return f"CAST({value} AS BIGINT)"
+    if isinstance(value, date):
+        return f"DATE '{value.isoformat()}'"
+    return "'" + str(value).replace("'", "''") + "'"
 
 
 def quoted(name: str) -> str:
@@ -94,8 +121,8 @@ class Dialect:
         said = self._text(native)
         used = self._used(said)
         parts = ", ".join(f"{quoted(name)} AS ({self._parts[name][0]})" for name in used)
-        texts = frozenset(name for name, kind in native.schema().items() if kind.is_string())
-        return Text(f"WITH {parts} {said}" if used else said, texts)
+        kinds = {name: str(kind).lstrip("!") for name, kind in native.schema().items()}
+        return Text(f"WITH {parts} {said}" if used else said, kinds)
 
     def _settled(self, text: str, schema: Any) -> Frame:
         name = f"sheet_{len(self._parts)}"

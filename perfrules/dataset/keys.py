@@ -88,13 +88,19 @@ def _replaced(
 def _remark_nameless(keys: pl.DataFrame, nameless: pl.Series, remarks: Remarks) -> None:
     rows = nameless.arg_true()
     empty = tuple(name for name in keys.columns if keys[name].gather(rows).null_count())
-    places = remarks.places(rows, empty[0])
+    remark_nameless(len(rows), empty, remarks.places(rows, empty[0]), remarks)
+
+
+def remark_nameless(
+    count: int, empty: Sequence[str], places: tuple[str, ...], remarks: Remarks
+) -> None:
+    """Remark that some rows have nothing in some columns of their key."""
     text = message(
         "{table} has {count} rows without {columns}, which belong to its key, first at {places}; "
         "these rows cannot be checked. Fill in the cells, or remove the rows if they are no data",
         table=remarks.table,
-        count=len(rows),
-        columns=empty,
+        count=count,
+        columns=tuple(empty),
         places=places,
     )
     remarks.add("PR405", text, where=places[0])
@@ -103,21 +109,31 @@ def _remark_nameless(keys: pl.DataFrame, nameless: pl.Series, remarks: Remarks) 
 def _remark_doubled(keys: pl.DataFrame, doubled: pl.Series, remarks: Remarks) -> None:
     numbered = keys.with_row_index("@row").filter(doubled)
     groups = numbered.group_by(keys.columns, maintain_order=True).agg("@row")
-    for *key, rows in groups.head(FEW).iter_rows():
-        places = remarks.places(rows, keys.columns[0])
+    few = [
+        (key, len(rows), remarks.places(rows, keys.columns[0]))
+        for *key, rows in groups.head(FEW).iter_rows()
+    ]
+    remark_doubled(few, len(groups), remarks)
+
+
+def remark_doubled(
+    few: Iterable[tuple[Sequence[object], int, tuple[str, ...]]], groups: int, remarks: Remarks
+) -> None:
+    """Remark that some keys occur in several rows: the first few with their number of rows and places."""
+    for key, count, places in few:
         text = message(
             "{table} has the key {key} in {count} rows, {places}; none of them can be checked. "
             "Keep the right one",
             table=remarks.table,
             key=tuple(str(part) for part in key),
-            count=len(rows),
+            count=count,
             places=places,
         )
         remarks.add("PR404", text, where=places[0])
-    if len(groups) > FEW:
+    if groups > FEW:
         text = message(
             "{table} has {count} more keys that occur in several rows; none of these rows can be checked",
             table=remarks.table,
-            count=len(groups) - FEW,
+            count=groups - FEW,
         )
         remarks.add("PR404", text)

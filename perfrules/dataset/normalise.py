@@ -17,7 +17,7 @@ from perfrules.quantities import MEASURES
 from perfrules.quantities.figures import State
 from perfrules.quantities.units import power_of
 
-__all__ = ["Source", "normalise"]
+__all__ = ["Source", "normalise", "unit_of"]
 
 _DTYPES: dict[str, pl.DataType | type[pl.DataType]] = {
     "text": pl.String, "code": pl.String, "year": pl.Int64, "date": pl.Date, "flag": pl.Boolean,
@@ -96,7 +96,7 @@ def _columns(
         if column.type not in MEASURES:
             columns.update(worded(cells, name, column, remarks))
             continue
-        unit = _unit(name, spec, source, matched, remarks)
+        unit = unit_of(name, spec, source, matched, remarks)
         if unit is None:
             cells = cells.clear(len(cells))
         made = measured(cells, name, column, unit or ("", 0), remarks)
@@ -129,7 +129,7 @@ def _cells(
     return cells
 
 
-def _unit(
+def unit_of(
     name: str, spec: tables.Table, source: Source, matched: Matched | None, remarks: Remarks
 ) -> tuple[str, int] | None:
     """The unit of a column and its power; None if there is one that does not measure it."""

@@ -7,6 +7,7 @@ from perfrules.databases.registered import register
 from perfrules.dataset import Dataset
 from perfrules.evaluate import engines, remote
 from perfrules.evaluate.engines import SheetVerdicts
+from perfrules.evaluate.remote.evidence import Shown
 from perfrules.plan import Plan, bind
 from tests.evaluate.gathered import Told, apart, gathered, told
 from tests.evaluate.packs import Cells, data_of, loaded
@@ -32,7 +33,7 @@ def test_every_case_in_duckdb(folder: str) -> None:
     plan, dataset = gathered(folder)
     found = in_duckdb(plan, dataset)
     assert told(found) == by_polars(plan, dataset)
-    there = [sheet for sheet in found if isinstance(sheet.laid, remote.evidence.Shown)]
+    there = [sheet for sheet in found if isinstance(sheet.laid, Shown)]
     assert sum(len(sheet.sheet.rules) for sheet in there) > 50  # and few are judged in memory
     assert all(not sheet.unsaid for sheet in there)
 

@@ -10,7 +10,7 @@ from perfrules.dataset import Dataset
 from perfrules.dataset.relations import Database, Relation, UnsayableError
 from perfrules.evaluate import engines, reference
 from perfrules.evaluate.engines import DETAIL_LIMIT, SheetVerdicts
-from perfrules.evaluate.remote import checks, evidence
+from perfrules.evaluate.remote import checks
 from perfrules.evaluate.remote.evidence import Evidence, Reaches, tables_of
 from perfrules.evaluate.remote.laying import lay
 from perfrules.evaluate.remote.passes import Pass, ReadySheet, ready

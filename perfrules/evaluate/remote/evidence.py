@@ -54,10 +54,10 @@ class Evidence:
     def of(self, rows: pl.DataFrame) -> tuple[Index, Shown]:
         """The tables behind some rows, and these rows in them; ``rows`` has the grain, and ``@order`` where rows are numbered."""
         keys = rows.select(self.sheet.grain)
-        dataset = self.around(reaches(self.sheet, keys))
-        if ORDER in rows.columns:
+        if ORDER in rows.columns:  # the rows are those of a dataset at hand
             own = rows[ORDER].to_list() if self.direct else []
-            return self._index(dataset), Shown(keys, own, self.direct)
+            return self._index(self.around({})), Shown(keys, own, self.direct)
+        dataset = self.around(reaches(self.sheet, keys))
         if self.direct:
             dataset = _with_nameless(dataset, self.direct, keys)
         index = self._index(dataset)
