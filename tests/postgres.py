@@ -19,8 +19,12 @@ SETTINGS = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c li
 
 
 def _run(*args: str | Path) -> None:
-    who: dict[str, Any] = {"user": NOBODY, "group": NOBODY, "extra_groups": []} if os.geteuid() == 0 else {}
-    done = subprocess.run(args, cwd="/", capture_output=True, text=True, check=False, timeout=120, **who)  # noqa: S603  # our own arguments
+    who: dict[str, Any] = (
+        {"user": NOBODY, "group": NOBODY, "extra_groups": []} if os.geteuid() == 0 else {}
+    )
+    done = subprocess.run(
+        args, cwd="/", capture_output=True, text=True, check=False, timeout=120, **who
+    )  # noqa: S603  # our own arguments
     assert done.returncode == 0, done.stdout + done.stderr
 
 
@@ -32,7 +36,17 @@ def running() -> Iterator["Server"]:
         os.chown(folder, NOBODY, NOBODY)
     data, log = folder / "data", folder / "log"
     try:
-        _run(BINARIES / "initdb", "-D", data, "-U", "tester", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync")
+        _run(
+            BINARIES / "initdb",
+            "-D",
+            data,
+            "-U",
+            "tester",
+            "--auth=trust",
+            "--encoding=UTF8",
+            "--locale=C.UTF-8",
+            "--no-sync",
+        )
         (data / "pg_hba.conf").write_text("local all tester trust\nlocal all all scram-sha-256\n")
         options = f"{SETTINGS} -k {folder}"
         _run(BINARIES / "pg_ctl", "-D", data, "-l", log, "-w", "-o", options, "start")

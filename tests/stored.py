@@ -55,7 +55,10 @@ def in_postgres(address: str, tables: Mapping[str, pl.DataFrame]) -> str:
 def fill(connection: psycopg.Connection[Any], name: str, frame: pl.DataFrame) -> None:
     text = io.BytesIO()
     frame.write_csv(text, include_header=False, null_value="\\N")
-    with connection.cursor() as cursor, cursor.copy(f"COPY {quoted(name)} FROM STDIN (FORMAT csv, NULL '\\N')") as copy:  # type: ignore[arg-type]  # likewise
+    with (
+        connection.cursor() as cursor,
+        cursor.copy(f"COPY {quoted(name)} FROM STDIN (FORMAT csv, NULL '\\N')") as copy,
+    ):  # type: ignore[arg-type]  # likewise
         copy.write(text.getvalue())
 
 
@@ -69,5 +72,7 @@ class Writable(Postgres):
         return cls(connection, "PostgreSQL")
 
     def register(self, name: str, frame: pl.DataFrame) -> None:
-        self.connection.execute(f"CREATE TEMP TABLE {quoted(name)} ({made(name, frame).partition('(')[2]}")  # type: ignore[call-overload]  # likewise
+        self.connection.execute(
+            f"CREATE TEMP TABLE {quoted(name)} ({made(name, frame).partition('(')[2]}"
+        )  # type: ignore[call-overload]  # likewise
         fill(self.connection, name, frame)

@@ -1,6 +1,7 @@
 """DuckDB: a file, or frames in memory that it works on."""
 
-from collections.abc import Iterator, Mapping, Sequence
+import warnings
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -62,8 +63,15 @@ class DuckDB:
     ) -> Iterator[pl.DataFrame]:
         """Run a query; its rows in blocks."""
         with self._told():
-            for batch in self.connection.sql(query.ordered(order, limit)).to_arrow_reader(BLOCK):
+            for batch in self._read(query.ordered(order, limit)):
                 yield _frame(batch)
+
+    def _read(self, text: str) -> Iterable[Any]:
+        """The answer in batches; ``sql`` in place of ``execute`` would plan long queries twice, and not copy the few rows."""
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "Arrow output on a DB-API result")
+            batches: Iterable[Any] = self.connection.execute(text).to_arrow_reader(BLOCK)
+        return batches
 
     def whole(self, table: Found) -> pl.DataFrame:
         """All rows of a table."""

@@ -9,17 +9,25 @@ from perfrules.evaluate import engines, remote
 from perfrules.evaluate.engines import SheetVerdicts
 from perfrules.evaluate.remote.evidence import Shown
 from perfrules.plan import Plan, bind
+from tests import postgres
 from tests.evaluate.gathered import Told, apart, gathered, told
 from tests.evaluate.packs import Cells, data_of, loaded
 from tests.evaluate.test_agree import DATA, IN_YUAN, rules
+from tests.stored import Writable
 
 DETAIL = 40
+pytestmark = pytest.mark.xdist_group("databases")
+DATABASES = ["duckdb", "postgres"]
 
 
-def in_duckdb(plan: Plan, dataset: Dataset, limit: int = DETAIL) -> tuple[SheetVerdicts, ...]:
-    data = register(dataset)
+def judged(
+    plan: Plan, dataset: Dataset, database: str, server: postgres.Server
+) -> tuple[SheetVerdicts, ...]:
+    """The verdicts of a database over the tables of a dataset."""
+    store = Writable.over(server.address()) if database == "postgres" else None
+    data = register(dataset, store)
     try:
-        return remote.evaluate(plan, data, limit)
+        return remote.evaluate(plan, data, DETAIL)
     finally:
         data.database.close()
 
@@ -28,25 +36,34 @@ def by_polars(plan: Plan, dataset: Dataset) -> tuple[Told, Told]:
     return told(engines.evaluate(plan, dataset, DETAIL))
 
 
+@pytest.mark.parametrize("database", DATABASES)
 @pytest.mark.parametrize("folder", ["expr", "outcomes"])
-def test_every_case_in_duckdb(folder: str) -> None:
+def test_every_case(folder: str, database: str, pg: postgres.Server) -> None:
     plan, dataset = gathered(folder)
-    found = in_duckdb(plan, dataset)
+    found = judged(plan, dataset, database, pg)
     assert told(found) == by_polars(plan, dataset)
     there = [sheet for sheet in found if isinstance(sheet.laid, Shown)]
     assert sum(len(sheet.sheet.rules) for sheet in there) > 50  # and few are judged in memory
     assert all(not sheet.unsaid for sheet in there)
 
 
-def test_cases_that_stand_alone_in_duckdb() -> None:
+@pytest.mark.parametrize("database", DATABASES)
+def test_cases_that_stand_alone(database: str, pg: postgres.Server) -> None:
     for name, plan, dataset in apart():
-        assert told(in_duckdb(plan, dataset)) == by_polars(plan, dataset), name
+        assert told(judged(plan, dataset, database, pg)) == by_polars(plan, dataset), name
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(rules(most=8), DATA)
-def test_random_rules_in_duckdb(text: str, tables: dict[str, Cells]) -> None:
+@pytest.mark.parametrize("database", DATABASES)
+@settings(
+    max_examples=8,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+@given(text=rules(most=6), tables=DATA)
+def test_random_rules(
+    text: str, tables: dict[str, Cells], database: str, pg: postgres.Server
+) -> None:
     pack = loaded(IN_YUAN, text)
     dataset = data_of(pack, tables)
     plan = bind(pack, dataset)
-    assert told(in_duckdb(plan, dataset)) == by_polars(plan, dataset)
+    assert told(judged(plan, dataset, database, pg)) == by_polars(plan, dataset)
