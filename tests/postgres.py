@@ -22,9 +22,9 @@ def _run(*args: str | Path) -> None:
     who: dict[str, Any] = (
         {"user": NOBODY, "group": NOBODY, "extra_groups": []} if os.geteuid() == 0 else {}
     )
-    done = subprocess.run(
+    done = subprocess.run(  # noqa: S603  # our own arguments
         args, cwd="/", capture_output=True, text=True, check=False, timeout=120, **who
-    )  # noqa: S603  # our own arguments
+    )
     assert done.returncode == 0, done.stdout + done.stderr
 
 
@@ -78,6 +78,6 @@ class Server:
     def fresh(self, name: str) -> str:
         """The address of a new, empty database."""
         with self.connect() as connection:
-            connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')  # type: ignore[call-overload]  # a name of ours
-            connection.execute(f'CREATE DATABASE "{name}"')  # type: ignore[call-overload]  # likewise
+            connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+            connection.execute(f'CREATE DATABASE "{name}"')
         return self.address(name)

@@ -37,17 +37,17 @@ def in_duckdb(path: Path, tables: Mapping[str, pl.DataFrame]) -> str:
         for name, frame in tables.items():
             connection.execute(made(name, frame))
             connection.register("rows_", frame.to_arrow())
-            connection.execute(f"INSERT INTO {quoted(name)} SELECT * FROM rows_")
+            connection.execute(f"INSERT INTO {quoted(name)} SELECT * FROM rows_")  # noqa: S608  # a name of ours
             connection.unregister("rows_")
-    return f"duckdb:///{path}" if path.is_absolute() else f"duckdb:///{path}"
+    return f"duckdb:///{path}"
 
 
 def in_postgres(address: str, tables: Mapping[str, pl.DataFrame]) -> str:
     """Store tables in a database; its address."""
     with psycopg.connect(address, autocommit=True) as connection:
         for name, frame in tables.items():
-            connection.execute(f"DROP TABLE IF EXISTS {quoted(name)}")  # type: ignore[call-overload]  # a name of ours
-            connection.execute(made(name, frame))  # type: ignore[call-overload]  # likewise
+            connection.execute(f"DROP TABLE IF EXISTS {quoted(name)}")
+            connection.execute(made(name, frame))
             fill(connection, name, frame)
     return address
 
@@ -58,7 +58,7 @@ def fill(connection: psycopg.Connection[Any], name: str, frame: pl.DataFrame) ->
     with (
         connection.cursor() as cursor,
         cursor.copy(f"COPY {quoted(name)} FROM STDIN (FORMAT csv, NULL '\\N')") as copy,
-    ):  # type: ignore[arg-type]  # likewise
+    ):
         copy.write(text.getvalue())
 
 
@@ -74,5 +74,5 @@ class Writable(Postgres):
     def register(self, name: str, frame: pl.DataFrame) -> None:
         self.connection.execute(
             f"CREATE TEMP TABLE {quoted(name)} ({made(name, frame).partition('(')[2]}"
-        )  # type: ignore[call-overload]  # likewise
+        )
         fill(self.connection, name, frame)

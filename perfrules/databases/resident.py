@@ -250,6 +250,8 @@ class _Reading:
         """
         if len({column.casefold() for column in self.spec.columns}) < len(self.spec.columns):
             raise UnreadableError(message("its columns differ in case only"))
+        if self.spec.ladders:
+            raise UnreadableError(message("its codes stand above one another"))
         matched = match(
             pl.DataFrame(schema=dict.fromkeys(self.found.columns, pl.String)),
             self.spec,

@@ -1,6 +1,6 @@
 """Engines: where a plan is evaluated. ``polars`` is embedded; all of them work through the pandera checks."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Protocol
@@ -27,6 +27,9 @@ class Rowed(Protocol):
     @property
     def keys(self) -> pl.DataFrame:
         """The grain's columns."""
+
+    def own_rows(self, positions: Sequence[int]) -> tuple[str, Sequence[int]]:
+        """The table whose rows are those of the sheet, and where some are in it; an empty name if there is none."""
 
     def row(self, index: Index, position: int) -> Row:
         """One row for the reference evaluator."""

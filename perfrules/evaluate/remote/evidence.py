@@ -29,6 +29,10 @@ class Shown:
     own: Sequence[int]
     direct: str
 
+    def own_rows(self, positions: Sequence[int]) -> tuple[str, Sequence[int]]:
+        """The table whose rows are those of the sheet, and where some are in it; an empty name if there is none."""
+        return self.direct, [self.own[at] for at in positions] if self.direct else []
+
     def row(self, index: Index, position: int) -> Row:
         """One row for the reference evaluator."""
         grain = {name: self.keys[name][position] for name in self.keys.columns}
