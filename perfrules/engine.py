@@ -14,6 +14,7 @@ from weakref import ref
 import polars as pl
 
 from perfrules import findings, loader, readers, renderers, running
+from perfrules.databases.addresses import is_address
 from perfrules.dataset import Dataset
 from perfrules.errors import DataError, Diagnostic, UsageError
 from perfrules.evaluate import engines
@@ -62,7 +63,7 @@ def check(
         PackError: The pack cannot be read.
         DataError: There is no readable data.
     """
-    loaded = _pack(pack if pack is not None else _database(data)[2].pack, data)
+    loaded = _pack(pack if pack is not None else database_of(data)[2].pack, data)
     return BoundPlan(loaded).evaluate(
         data, unit_of_measure=unit_of_measure, detail=detail, engine=engine, progress=progress
     )
@@ -131,7 +132,7 @@ class BoundPlan:
         engine: running.Engine,
     ) -> Iterator[running.Place]:
         """Where ``data`` is checked."""
-        address, folder, manifest = _database(data)
+        address, folder, manifest = database_of(data)
         if address is None:
             yield running.InMemory(read(data, self.pack, unit_of_measure), engine)
             return
@@ -210,9 +211,9 @@ def read(
     return dataset
 
 
-def _database(data: object) -> tuple[str | None, Path | None, DatasetFile]:
+def database_of(data: object) -> tuple[str | None, Path | None, DatasetFile]:
     """The address of the database that ``data`` is in, with the folder and the description that name it; None if it is in none."""
-    if isinstance(data, str) and running.is_address(data):
+    if isinstance(data, str) and is_address(data):
         return data, None, DatasetFile()
     if isinstance(data, str | Path):
         manifest = loader.load_dataset(Path(data))

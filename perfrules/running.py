@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, Protocol, get_args
 
+from perfrules import results
 from perfrules.dataset import Dataset
 from perfrules.errors import Diagnostic, UsageError
 from perfrules.evaluate import engines
@@ -13,6 +14,7 @@ from perfrules.locale import message
 from perfrules.manifest import DatasetFile
 from perfrules.notices import Notice
 from perfrules.plan import Columns, Gone, Plan, columns_of, gone_from
+from perfrules.report import Report
 from perfrules.tables import Table
 
 Engine = Literal["polars", "duckdb"]
@@ -175,11 +177,6 @@ class InDatabase:
         return remote.evaluate(plan, self.data, limit, progress, shelves.of_databases())
 
 
-def is_address(text: str) -> bool:
-    """Whether ``text`` is the address of a database, and no path."""
-    return "://" in text
-
-
 @contextmanager
 def in_database(
     address: str,
@@ -203,6 +200,19 @@ def in_database(
             yield InDatabase(open_resident(server, specs, manifest, unit_of_measure))
         finally:
             server.close()
+
+
+def store(report: Report, address: str, folder: Path | None, name: str) -> None:
+    """Write counts and findings to two tables of a database: ``name`` and ``name_counts``.
+
+    Raises:
+        DataError: They could not be written; then nothing is.
+        UsageError: What databases need is not installed.
+    """
+    with extra():
+        from perfrules.databases.writing import write  # noqa: PLC0415  # an extra
+
+        write(address, folder, results.tables_of(report, name))
 
 
 @contextmanager

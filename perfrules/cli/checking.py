@@ -11,12 +11,13 @@ from perfrules import renderers
 from perfrules.cli import output, targets
 from perfrules.cli.progress import Progress
 from perfrules.cli.settings import Settings, terminal_width
-from perfrules.errors import Diagnostic, UsageError
+from perfrules.databases.addresses import is_address
+from perfrules.errors import DataError, Diagnostic, UsageError
 from perfrules.evaluate.engines import DETAIL_LIMIT
 from perfrules.locale import message
 from perfrules.renderers import terminal
 from perfrules.report import REASONS, FailOn, Report
-from perfrules.running import Engine, is_address
+from perfrules.running import Engine, store
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +42,15 @@ def check(settings: Settings, **options: Any) -> int:
             [Diagnostic("PR507", message("there is no folder {folder}", folder=asked.data))]
         )
     allowed = _reasons(asked.allow_unknown)
+    tables = [name for text in asked.output if (name := targets.table_of(text))]
+    address, folder, _ = perfrules.engine.database_of(asked.data)
+    if tables and address is None:
+        told = message("results are written to a table only where the data is in a database")
+        raise UsageError([Diagnostic("PR517", told)])
     files = [
-        targets.target(text, renderers.formats(), renderers.format_of) for text in asked.output
+        targets.target(text, renderers.formats(), renderers.format_of)
+        for text in asked.output
+        if not targets.table_of(text)
     ]
     with Progress(settings) as progress:
         report = perfrules.engine.check(
@@ -57,7 +65,22 @@ def check(settings: Settings, **options: Any) -> int:
     for kind, path in files:
         save = partial(report.save, path, format=kind, language=settings.language)
         targets.save(path, save, settings)
+    for name in tables:
+        _store(report, str(address), folder, name, settings)
     return code
+
+
+def _store(
+    report: Report, address: str, folder: Path | None, name: str, settings: Settings
+) -> None:
+    """Write the results to a table; one that cannot be written changes no exit code."""
+    try:
+        store(report, address, folder, name)
+    except DataError as fault:
+        output.faults(fault.diagnostics, settings)
+        return
+    if not settings.quiet:
+        output.tell(settings.say(message("written: {path}", path=f"{name}, {name}_counts")))
 
 
 def _print(report: Report, settings: Settings, asked: Asked, code: int) -> None:

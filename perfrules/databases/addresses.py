@@ -1,11 +1,14 @@
 """Addresses of databases: ``duckdb:///file.db``, ``postgresql://user@host/name``."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
 
-from perfrules.databases.resident import Server
 from perfrules.errors import DataError, Diagnostic
 from perfrules.locale import message
+
+if TYPE_CHECKING:
+    from perfrules.databases.resident import Server
 
 _SECRET = frozenset({"password", "passfile", "sslpassword"})
 
@@ -19,7 +22,28 @@ def shown(address: str) -> str:
     return urlunsplit((parts.scheme, where, parts.path, urlencode(query, quote_via=quote), ""))
 
 
-def opened(address: str, folder: Path | None = None) -> Server:
+def without_secrets(text: str, address: str) -> str:
+    """What a library says of an address, without the password in it."""
+    parts = urlsplit(address)
+    user = parts.netloc.rpartition("@")[0]
+    secrets = [user.partition(":")[2], *(v for n, v in parse_qsl(parts.query) if n in _SECRET)]
+    text = text.replace(address, shown(address))
+    for secret in filter(None, (form for one in secrets for form in (one, unquote(one)))):
+        text = text.replace(secret, "***")
+    return text
+
+
+def is_address(text: str) -> bool:
+    """Whether ``text`` is the address of a database, and no path."""
+    return "://" in text
+
+
+def duckdb_path(address: str, folder: Path | None) -> Path:
+    """The file of an address: three slashes and a relative path, four and an absolute one."""
+    return (folder or Path()) / unquote(urlsplit(address).path).removeprefix("/")
+
+
+def opened(address: str, folder: Path | None = None) -> "Server":
     """Open a database for reading.
 
     Args:
@@ -33,9 +57,7 @@ def opened(address: str, folder: Path | None = None) -> Server:
     if parts.scheme == "duckdb":
         from perfrules.databases.duckdb import DuckDB  # noqa: PLC0415  # only where it is asked for
 
-        # three slashes and a relative path, four and an absolute one
-        path = (folder or Path()) / unquote(parts.path).removeprefix("/")
-        return DuckDB.file(path, shown(address))
+        return DuckDB.file(duckdb_path(address, folder), shown(address))
     if parts.scheme in ("postgresql", "postgres"):
         from perfrules.databases.postgres import Postgres  # noqa: PLC0415  # likewise
 

@@ -24,3 +24,14 @@ def stopped(shown: str, fault: str) -> DataError:
     )
     hint = message("nothing was written; see what the database says, then check again")
     return DataError([Diagnostic("PR451", text, hint=hint)])
+
+
+def unwritten(shown: str, fault: str) -> DataError:
+    """Results cannot be written to a database."""
+    text = message(
+        "results were not written to {database}: {fault}", database=shown, fault=_first_line(fault)
+    )
+    hint = message(
+        "nothing of them is there; name a table that is not there yet, or one that perfrules made"
+    )
+    return DataError([Diagnostic("PR454", text, hint=hint)])

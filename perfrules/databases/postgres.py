@@ -9,6 +9,7 @@ import polars as pl
 import psycopg
 
 from perfrules.databases import sql
+from perfrules.databases.addresses import without_secrets
 from perfrules.databases.catalog import TABLES, UNIQUE, Found, tables_of
 from perfrules.databases.faults import refused, stopped
 
@@ -50,7 +51,7 @@ class Postgres:
                 "SET jit = off"
             )  # making machine code of many rules takes longer than running them
         except (psycopg.Error, UnicodeError) as fault:
-            raise refused(shown, str(fault).replace(address, shown)) from None
+            raise refused(shown, without_secrets(str(fault), address)) from None
         return cls(connection, shown)
 
     def tables(self) -> Mapping[tuple[str, str], Found]:

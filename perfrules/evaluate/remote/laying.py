@@ -214,8 +214,7 @@ class _Part:
 
         def right() -> Frame:
             frame = self._source().select(*_named(on), *_named(exprs), there)
-            doubled = DOUBTFUL in self.table.columns
-            return frame.unique(list(on), keep="any") if doubled else frame
+            return frame if self._is_single() else frame.unique(list(on), keep="any")
 
         columns, found = looked_up(leaves, shapes, self.prefix, x)
         self._join(right)
@@ -253,6 +252,11 @@ class _Part:
             kind = pl.Int64 if kinds[shape.name] == x.Int64 else pl.Int128
             self.work.take(call, shape, kind, [*sums, *final])
         self.work.final |= final
+
+    def _is_single(self) -> bool:
+        """Whether no two rows of the table meet the same row of the sheet."""
+        asked = {column for column, _ in (*self.group.on, *self.group.pins)}
+        return set(self.table.spec.key) <= asked and DOUBTFUL not in self.table.columns
 
     def _join(self, right: Callable[[], Frame]) -> None:
         """Join a frame, whose columns to join on have ``@on`` names."""
