@@ -13,7 +13,7 @@ from weakref import ref
 
 import polars as pl
 
-from perfrules import findings, loader, readers, renderers, running
+from perfrules import findings, loader, readers, remarks, renderers, running
 from perfrules.databases.addresses import is_address
 from perfrules.dataset import Dataset
 from perfrules.errors import DataError, Diagnostic, UsageError
@@ -25,13 +25,11 @@ from perfrules.expr.nodes import Field, Rows, fields_of
 from perfrules.locale import message, word
 from perfrules.manifest import DatasetFile
 from perfrules.model import Pack, Rule
-from perfrules.notices import Notice
 from perfrules.plan import Plan, bound, over
 from perfrules.plan import bind as bind_over
 from perfrules.report import Report, RuleCount, RunFacts
 from perfrules.verdicts import Code
 
-_ABSENT = ("PR401", "PR402")
 Progress = Callable[[int, int], None]
 """Called with the number of rules evaluated so far and of all."""
 Frames = Mapping[str, object]
@@ -170,7 +168,7 @@ class BoundPlan:
             ),
             counts=_counts(plan, found),
             details=_in_order(plan, findings.explain(found)),
-            remarks=(*_remarks(place.notices, plan), *_empty(found), *_slow(found)),
+            remarks=remarks.of(plan, place, found),
             saver=renderers.save,
         )
 
@@ -265,71 +263,6 @@ def _counts(plan: Plan, found: tuple[engines.SheetVerdicts, ...]) -> tuple[RuleC
 def _in_order(plan: Plan, found: tuple[findings.Finding, ...]) -> tuple[findings.Finding, ...]:
     order = {rule.id: position for position, rule in reversed(list(enumerate(plan.pack.rules)))}
     return tuple(sorted(found, key=lambda finding: order[finding.rule]))
-
-
-def _remarks(found: tuple[Notice, ...], plan: Plan) -> tuple[Notice, ...]:
-    """What the readers and the binding remarked.
-
-    An absent table or column is told once: in the words of the reader, who knows its file, with the rules that the plan knows.
-    """
-    read = list(found)
-    told: set[tuple[str, str]] = set()
-    for position, notice in enumerate(read):
-        if notice.code in _ABSENT:
-            rules = {
-                rule: None
-                for other in plan.notices
-                if (other.code, other.table) == (notice.code, notice.table)
-                for rule in other.rules
-            }
-            read[position] = replace(
-                notice, rules=tuple(rules), level="blocking" if rules else "advice"
-            )
-            told.add((notice.code, notice.table))
-    return (*read, *(notice for notice in plan.notices if (notice.code, notice.table) not in told))
-
-
-def _empty(found: tuple[engines.SheetVerdicts, ...]) -> tuple[Notice, ...]:
-    """Rules that had no row to speak about."""
-    return tuple(
-        Notice(
-            "PR415",
-            message(
-                "{tables} has no rows: {count} rules checked nothing",
-                tables=sheet.sheet.base,
-                count=len(sheet.sheet.rules),
-            ),
-            rules=tuple(bound.rule.id for bound in sheet.sheet.rules),
-            table=sheet.sheet.base[0],
-        )
-        for sheet in found
-        if not sheet.verdicts.rows
-        and not sheet.index.dataset.tables[sheet.sheet.base[0]].spec.optional
-    )
-
-
-MANY_ROWS = 10_000
-"""From here on it is told that rules run row by row."""
-
-
-def _slow(found: tuple[engines.SheetVerdicts, ...]) -> tuple[Notice, ...]:
-    """Rules over many rows that have no exact native form."""
-    return tuple(
-        Notice(
-            "PR443",
-            message(
-                "{count} rules on {tables} ran row by row over {rows} rows, which is exact and slow",
-                count=len(sheet.by_reference),
-                tables=sheet.sheet.base,
-                rows=sheet.verdicts.rows,
-            ),
-            "advice",
-            sheet.by_reference,
-            sheet.sheet.base[0],
-        )
-        for sheet in found
-        if sheet.by_reference and sheet.verdicts.rows >= MANY_ROWS
-    )
 
 
 # ---- for pandera users ----------------------------------------------------------------------------------------------------

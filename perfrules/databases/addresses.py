@@ -19,7 +19,7 @@ def shown(address: str) -> str:
     user, at, host = parts.netloc.rpartition("@")
     query = [(name, value) for name, value in parse_qsl(parts.query) if name not in _SECRET]
     where = user.partition(":")[0] + at + host
-    return urlunsplit((parts.scheme, where, parts.path, urlencode(query, quote_via=quote), ""))
+    return urlunsplit((parts.scheme, where, parts.path, urlencode(query, safe="/", quote_via=quote), ""))
 
 
 def without_secrets(text: str, address: str) -> str:
