@@ -2,7 +2,7 @@
 
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
 from perfrules.errors import DataError, Diagnostic
 from perfrules.locale import message
@@ -19,7 +19,8 @@ def shown(address: str) -> str:
     user, at, host = parts.netloc.rpartition("@")
     query = [(name, value) for name, value in parse_qsl(parts.query) if name not in _SECRET]
     where = user.partition(":")[0] + at + host
-    return urlunsplit((parts.scheme, where, parts.path, urlencode(query, safe="/", quote_via=quote), ""))
+    asked = f"?{urlencode(query, safe='/', quote_via=quote)}" if query else ""
+    return f"{parts.scheme}://{where}{parts.path}{asked}"
 
 
 def without_secrets(text: str, address: str) -> str:

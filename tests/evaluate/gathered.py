@@ -50,6 +50,12 @@ def gathered(folder: str) -> tuple[Plan, Dataset]:
     return bind(pack, dataset), dataset
 
 
+def not_native(folder: str) -> set[str]:
+    """The rules of a folder that have no native form."""
+    cases = [case for file in files(folder) for case in cases_of(file)]
+    return {_name(case) for case in cases if not case.native}
+
+
 def printed(pack: Pack, tables: dict[str, list[Cells]]) -> Dataset:
     """A dataset of printed cells, with the columns that the rules of ``pack`` read."""
     frames = {
