@@ -135,7 +135,7 @@ class BoundPlan:
             yield running.InMemory(read(data, self.pack, unit_of_measure), engine)
             return
         with running.in_database(
-            address, self.pack.tables, manifest, folder, unit_of_measure
+            address, self.pack.tables, manifest, folder, unit_of_measure, self._shelves
         ) as place:
             yield place
 

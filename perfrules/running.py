@@ -32,10 +32,12 @@ class Shelves:
     Attributes:
         memory: Sheets that are judged in memory.
         remote: Sheets that are judged in a database; None before the first.
+        queries: What is asked of tables before they are judged.
     """
 
     memory: engines.Shelf = field(default_factory=engines.Shelf)
     remote: Any = None  # its module imports libraries that are an extra
+    queries: dict[str, Any] = field(default_factory=dict)
 
     def of_databases(self) -> Any:
         """The sheets that are judged in databases."""
@@ -184,6 +186,7 @@ def in_database(
     manifest: DatasetFile,
     folder: Path | None = None,
     unit_of_measure: str | None = None,
+    shelves: Shelves | None = None,
 ) -> Iterator[InDatabase]:
     """Open a database and look at the tables of a pack in it.
 
@@ -197,7 +200,8 @@ def in_database(
 
         server = opened(address, folder)
         try:
-            yield InDatabase(open_resident(server, specs, manifest, unit_of_measure))
+            kept = None if shelves is None else shelves.queries
+            yield InDatabase(open_resident(server, specs, manifest, unit_of_measure, kept))
         finally:
             server.close()
 

@@ -8,7 +8,7 @@ from perfrules.errors import DataError, Diagnostic
 from perfrules.locale import message
 
 if TYPE_CHECKING:
-    from perfrules.databases.resident import Server
+    from perfrules.databases.looking import Server
 
 _SECRET = frozenset({"password", "passfile", "sslpassword"})
 

@@ -170,7 +170,8 @@ class Column:
         if usual is not None and scale > usual:
             places = tuple(at for at in range(usual, scale + 1) if answers[f"at{at}"])
         some = answers["low"] is not None
-        decimals = max(places) if some and places else (power if usual is None else usual)
+        # of a column of blanks the reading must fit the figures that may stand there next time
+        decimals = max(places) if some and places else (scale if usual is None else usual)
         low, high = (int((answers[end] or 0) * 10**decimals) for end in ("low", "high"))
         if max(abs(low), abs(high)) >= _INT64:
             raise UnreadableError(message("{column} holds figures beyond 64 bits", column=self.raw))
@@ -190,7 +191,7 @@ class Column:
             unit=self.unit[0],
             unit_place=-power,
         )
-        exprs = {self.id: self._digits(decimals) if some else nw.lit(None, dtype=nw.Int64)}
+        exprs = {self.id: self._digits(decimals)}
         if varying:
             exprs[f"{self.id}@place"] = self._place(places, power)
         facts = Facts(

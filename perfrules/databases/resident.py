@@ -1,58 +1,31 @@
 """Data that lives in a database: its tables found by name, read as relations where that is exact, else into memory."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Protocol
+from typing import Any
 
-import narwhals as nw
 import polars as pl
 
 from perfrules import tables
 from perfrules.databases import sql
 from perfrules.databases.catalog import Found
-from perfrules.databases.columns import Column, Ready, UnreadableError, constant
+from perfrules.databases.columns import UnreadableError
+from perfrules.databases.looking import Look, Server
 from perfrules.dataset import DOUBTFUL, ROW, Dataset, Origins, Table
-from perfrules.dataset.headings import Matched, find, match
-from perfrules.dataset.keys import remark_doubled, remark_nameless
-from perfrules.dataset.measures import remark_finer, remark_no_unit
-from perfrules.dataset.normalise import normalise, unit_of
-from perfrules.dataset.readings import Print
-from perfrules.dataset.relations import Frame, Relation
-from perfrules.dataset.source import FEW, Remarks, Source
+from perfrules.dataset.headings import find
+from perfrules.dataset.normalise import normalise
+from perfrules.dataset.relations import Relation
+from perfrules.dataset.source import Remarks, Source
 from perfrules.errors import DataError, Diagnostic
 from perfrules.locale import message
 from perfrules.manifest import DatasetFile, TableSource
 from perfrules.notices import Notice
-from perfrules.quantities import MEASURES
 
-_NEED_UNIT = frozenset({"money", "ratio", "points"})
 _ABSENT = 5
 """How many absent keys are told."""
 _TYPES = {
     "text": pl.String, "code": pl.String, "date": pl.Date, "flag": pl.Boolean,
 }  # fmt: skip
-
-
-class Server(Protocol):
-    """A connection to a database that holds data."""
-
-    name: str
-    dialect: sql.Dialect
-    shown: str
-
-    def tables(self) -> Mapping[tuple[str, str], Found]:
-        """Its tables by schema and name, those first that are found without their schema."""
-
-    def rows(
-        self, query: sql.Text, order: Sequence[str] = (), limit: int | None = None
-    ) -> Iterator[pl.DataFrame]:
-        """Run a query; its rows in blocks."""
-
-    def whole(self, table: Found) -> pl.DataFrame:
-        """All rows of a table, its cells of types that readers know."""
-
-    def close(self) -> None:
-        """End the connection; nothing has been changed."""
 
 
 @dataclass
@@ -67,6 +40,7 @@ class Resident:
         columns: The columns of all tables.
         heights: The number of rows of all tables.
         notices: What was found.
+        kept: Queries that were made before, for this run and the next ones.
     """
 
     database: Server
@@ -76,6 +50,7 @@ class Resident:
     columns: dict[str, frozenset[str]] = field(default_factory=dict)
     heights: dict[str, int] = field(default_factory=dict)
     notices: list[Notice] = field(default_factory=list)
+    kept: dict[str, sql.Text] = field(default_factory=dict)
     _claimed: dict[str, tuple[Found, Source]] = field(default_factory=dict)
     _whole: dict[str, Table] = field(default_factory=dict)
 
@@ -144,8 +119,8 @@ class Resident:
         found, source = self._claimed[name]
         remarks = Remarks(name, source.origins)
         try:
-            relation = _Reading(
-                name, self.specs[name], found, source, remarks, self.database
+            relation = Look(
+                name, self.specs[name], found, source, remarks, self.database, self.kept
             ).relation()
         except UnreadableError as fault:
             table = self._in_memory(name)
@@ -194,9 +169,11 @@ class Resident:
         return Dataset(found, self.name)
 
     def _part(self, relation: Relation, keys: Sequence[pl.DataFrame]) -> Table:
-        query = self.database.dialect.query(relation.frame.select(*relation.columns))
-        asked = query.among(keys) if all(frame.width for frame in keys) else query
-        blocks = list(self.database.rows(asked))
+        blocks: list[pl.DataFrame] = []
+        if any(not frame.is_empty() for frame in keys) or any(not frame.width for frame in keys):
+            query = self.database.dialect.query(relation.frame.select(*relation.columns))
+            asked = query.among(keys) if all(frame.width for frame in keys) else query
+            blocks = list(self.database.rows(asked))
         kinds = pl.Schema({name: _kind(name, relation) for name in relation.columns})
         frame = pl.concat(blocks).cast(kinds) if blocks else pl.DataFrame(schema=kinds)
         source = self._claimed[relation.name][1]
@@ -231,148 +208,12 @@ def _kind(column: str, relation: Relation) -> Any:
     return _TYPES.get(relation.spec.columns[column].type, pl.Int64)
 
 
-@dataclass(frozen=True)
-class _Reading:
-    """Reads what is known of one table."""
-
-    name: str
-    spec: tables.Table
-    found: Found
-    source: Source
-    remarks: Remarks
-    database: Server
-
-    def relation(self) -> Relation:
-        """The table as a relation.
-
-        Raises:
-            UnreadableError: It cannot be read exactly where it is.
-        """
-        if len({column.casefold() for column in self.spec.columns}) < len(self.spec.columns):
-            raise UnreadableError(message("its columns differ in case only"))
-        if self.spec.ladders:
-            raise UnreadableError(message("its codes stand above one another"))
-        matched = match(
-            pl.DataFrame(schema=dict.fromkeys(self.found.columns, pl.String)),
-            self.spec,
-            self.source,
-            self.remarks,
-        )
-        columns = self._columns(matched)
-        fixed = {
-            column: constant(column, self.spec.columns[column], text, self.remarks)
-            for column, text in self.source.constants.items()
-            if column in self.spec.columns and column not in matched
-        }
-        if any(column in matched for column in self.source.constants):
-            raise UnreadableError(message("a column is printed and also given as a constant"))
-        if not set(self.spec.key) <= {*columns, *fixed}:
-            raise UnreadableError(message("columns of its key are absent"))
-        raw = sql.table(
-            self.found.name,
-            {k: v or "string" for k, v in self.found.columns.items()},
-            self.found.schema,
-        )
-        asked = {name: expr for column in columns.values() for name, expr in column.asked().items()}
-        (answers,) = self._rows(raw.select(nw.len().alias("rows"), *_named(asked)))
-        height = int(answers["rows"])
-        if not height:
-            raise UnreadableError(message("it has no rows"))
-        ready = {name: column.ready(answers) for name, column in columns.items()} | fixed
-        self._remark(columns, ready)
-        exprs = {name: expr for one in ready.values() for name, expr in one.exprs.items()}
-        frame = raw.select(*_named(exprs))
-        names = list(exprs)
-        if self._has_doubts(frame, columns, ready):
-            key = list(self.spec.key)
-            nameless = _any([nw.col(column).is_null() for column in key])
-            doubled = nw.len().over(*key) > 1
-            frame = frame.with_columns((nameless | doubled).alias(DOUBTFUL))
-            names.append(DOUBTFUL)
-        order = [column for column in self.spec.columns if column in ready]
-        return Relation(
-            self.name,
-            self.spec,
-            frame,
-            tuple(names),
-            {name: ready[name].measure for name in order if ready[name].measure is not None},  # type: ignore[misc]  # none is None
-            {name: ready[name].facts for name in order},
-            height,
-            f"{self.found} {self.source.units} {self.source.unit_of_measure} {self.source.columns} {self.source.constants}",
-        ).roomy()
-
-    def _columns(self, matched: Mapping[str, Matched]) -> dict[str, Column]:
-        names = list(self.found.columns)
-        columns = {}
-        for name, spec in self.spec.columns.items():
-            if name not in matched:
-                continue
-            raw = names[matched[name].position]
-            unit = ("", 0)
-            if spec.type in MEASURES:
-                known = unit_of(name, self.spec, self.source, matched[name], self.remarks)
-                if known is None:
-                    raise UnreadableError(message("the unit of {column} is none", column=name))
-                unit = known
-            kind, written = self.found.columns[raw], self.found.written[raw]
-            columns[name] = Column(name, spec, raw, kind, written, name in self.spec.key, unit)
-        return columns
-
-    def _rows(self, frame: Frame) -> list[dict[str, Any]]:
-        blocks = self.database.rows(self.database.dialect.query(frame))
-        return [row for block in blocks for row in block.iter_rows(named=True)]
-
-    def _remark(self, columns: Mapping[str, Column], ready: Mapping[str, Ready]) -> None:
-        for name, column in columns.items():
-            how = Print(column.spec.type, *column.unit)
-            if not how.unit and how.kind in _NEED_UNIT:
-                remark_no_unit(name, how, self.remarks)
-            if ready[name].finer:
-                decimals = column.spec.decimals
-                assert isinstance(decimals, int)  # noqa: S101  # finer than usual
-                remark_finer(ready[name].finer, (self.found.shown,), name, decimals, self.remarks)
-
-    def _has_doubts(
-        self, frame: Frame, columns: Mapping[str, Column], ready: Mapping[str, Ready]
-    ) -> bool:
-        """Whether keys are incomplete or occur twice; remarks on them."""
-        key = list(self.spec.key)
-        empty = [column for column in key if ready[column].facts.nulls]
-        where = (self.found.shown,)
-        if empty:
-            nameless = _any([nw.col(column).is_null() for column in key])
-            (row,) = self._rows(frame.filter(nameless).select(nw.len().alias("rows")))
-            if row["rows"]:
-                remark_nameless(int(row["rows"]), empty, where, self.remarks)
-        raw = frozenset(column.raw for name, column in columns.items() if name in key)
-        plain = all(ready[column].plain for column in key)
-        if not empty and plain and any(names <= raw for names in self.found.unique):
-            return False
-        keyed = frame.drop_nulls(key).group_by(key).agg(nw.len().alias("@rows"))
-        doubled = keyed.filter(nw.col("@rows") > 1)
-        rows = self._rows(doubled)
-        if rows:
-            rows.sort(key=lambda row: tuple(str(row[column]) for column in key))
-            few = [
-                ([row[column] for column in key], int(row["@rows"]), where) for row in rows[:FEW]
-            ]
-            remark_doubled(few, len(rows), self.remarks)
-        return bool(rows) or bool(empty)
-
-
-def _named(exprs: Mapping[str, Any]) -> list[Any]:
-    return [expr.alias(name) for name, expr in exprs.items()]
-
-
-def _any(conditions: Sequence[Any]) -> Any:
-    return nw.any_horizontal(*conditions, ignore_nulls=False)
-
-
 def open_resident(
     server: Server,
     specs: Mapping[str, tables.Table],
     manifest: DatasetFile,
     unit: str | None = None,
+    kept: dict[str, sql.Text] | None = None,
 ) -> Resident:
     """Read what is known of the tables of a pack that are in a database.
 
@@ -380,7 +221,9 @@ def open_resident(
         DataError: There is none.
     """
     asked = manifest if unit is None else manifest.model_copy(update={"unit_of_measure": unit})
-    made = Resident(server, specs, manifest.title or server.shown)
+    made = Resident(
+        server, specs, manifest.title or server.shown, kept={} if kept is None else kept
+    )
     made.read(asked)
     if not made.columns:
         text = message("{database} has no table of the pack", database=server.shown)

@@ -64,9 +64,8 @@ class Evidence:
         dataset = self.around(reaches(self.sheet, keys))
         if self.direct:
             dataset = _with_nameless(dataset, self.direct, keys)
-        index = self._index(dataset)
-        places = [self._place(index, key) for key in keys.iter_rows()] if self.direct else []
-        return index, Shown(keys, places, self.direct)
+        places = _places(dataset, self.direct, keys) if self.direct else []
+        return self._index(dataset), Shown(keys, places, self.direct)
 
     def _index(self, dataset: Dataset) -> Index:
         if (
@@ -75,22 +74,26 @@ class Evidence:
             self.indexes[id(dataset)] = Index(dataset)
         return self.indexes[id(dataset)]
 
-    def _place(self, index: Index, key: tuple[object, ...]) -> int:
-        return index.rows(self.direct, self.sheet.grain, (), key)[0]
+
+def _places(dataset: Dataset, direct: str, keys: pl.DataFrame) -> list[int]:
+    """Where the rows with some keys are; the first of several."""
+    first: dict[tuple[object, ...], int] = {}
+    for row, key in enumerate(dataset.tables[direct].frame.select(keys.columns).iter_rows()):
+        first.setdefault(key, row)
+    return [first[key] for key in keys.iter_rows()]
 
 
 def reaches(sheet: Sheet, keys: pl.DataFrame) -> dict[str, list[pl.DataFrame]]:
     """The keys that rows of a sheet read, by table."""
-    parts: dict[str, dict[tuple[object, ...], pl.DataFrame]] = {}
+    parts: dict[str, dict[object, pl.DataFrame]] = {name: {} for name in tables_of(sheet)}
+    own = keys.unique()
     for name in sheet.base:
-        parts.setdefault(name, {})[("own",)] = keys.unique()
-    for node in _reads(sheet):
-        at = (node.on, node.shift, node.pins if not node.on else ())
-        frame = keys.select(pl.col(grain).alias(column) for column, grain in node.on).unique()
+        parts[name]["own"] = own
+    for node in dict.fromkeys((n.table, n.on, n.shift) for n in _reads(sheet)):
+        table, on, shift = node
+        frame = own.select(pl.col(grain).alias(column) for column, grain in on).unique()
         years = [column for column, dtype in frame.schema.items() if dtype == pl.Int64]
-        if node.shift:
-            frame = frame.with_columns(pl.col(years) - node.shift)
-        parts.setdefault(node.table, {})[at] = frame
+        parts[table][on, shift] = frame.with_columns(pl.col(years) - shift) if shift else frame
     return {table: list(frames.values()) for table, frames in parts.items()}
 
 
