@@ -97,6 +97,7 @@ class Relation:
         facts: By column id.
         height: Number of rows.
         source: What tells its frame from others: the name of the table, and how its columns are read.
+        room: At least the number of rows; what sums come to is reckoned with it.
     """
 
     name: str
@@ -107,15 +108,16 @@ class Relation:
     facts: Mapping[str, Facts]
     height: int
     source: str = ""
+    room: int = 0
 
     def roomy(self) -> "Relation":
         """The same, with facts that leave room to spare."""
         facts = {name: found.roomy() for name, found in self.facts.items()}
-        return replace(self, facts=facts, height=_power(self.height))
+        return replace(self, facts=facts, room=_power(self.height))
 
     def like(self, other: "Relation") -> bool:
         """Whether a query that was made for ``other`` serves here too."""
-        return replace(self, frame=None) == replace(other, frame=None)
+        return replace(self, frame=None, height=0) == replace(other, frame=None, height=0)
 
     def nulls(self, column: str) -> int:
         """How many cells of ``column`` hold nothing."""

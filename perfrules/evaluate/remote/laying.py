@@ -138,7 +138,7 @@ def _keys(sheet: Sheet, relations: Mapping[str, Relation], direct: str) -> tuple
     for base in bases:
         place = [(nw.col(ROW) + before).alias(ORDER)] if ordered else []
         parts.append(base.frame.select(*named, *place))
-        before += base.height
+        before += base.room
     every = nw.concat(parts).drop_nulls(keys)
     first = nw.col(ORDER).min() if ordered else nw.len()
     return every.group_by(keys).agg(first.alias(ORDER)), ordered
@@ -265,7 +265,7 @@ class _Part:
 
     def _sum_bounds(self, call: Call, bounds: Mapping[Node, Shape]) -> tuple[int, int, int]:
         """Least and greatest sum, and its greatest width, over all rows of the table."""
-        rows = self.table.height
+        rows = self.table.room
         if call.name != "sum":
             return 0, rows, 0
         cell = bounds[call.args[0]]
