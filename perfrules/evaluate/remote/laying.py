@@ -16,24 +16,26 @@ from perfrules.evaluate.remote.namespace import namespace
 from perfrules.evaluate.shapes import Shape, Shapes
 from perfrules.evaluate.sheets.columns import (
     CellColumns,
-    aggregated,
     cells,
-    finished,
     found_column,
     looked_up,
 )
 from perfrules.evaluate.sheets.parts import Group, grouped
+from perfrules.evaluate.sheets.reckoned import finished, summed
+from perfrules.evaluate.sheets.summaries import Counted, Summary
+from perfrules.evaluate.sheets.summaries import Group as Grouped
 from perfrules.expr.nodes import Call, Field, Node
 from perfrules.model import Slack
 from perfrules.plan import Sheet
-from perfrules.quantities import MAX_DIGITS
 
 ORDER = "@order"
 """Column of a laid sheet that numbers its rows, where the rows of its tables are numbered."""
 _ONE = "@one"
 """A column that is the same everywhere, to join on where nothing else is asked."""
 LAST_YEAR = 9999
-_PARTS = {"state": pl.Int8, "width": pl.Int64, "loose": pl.Int64}
+MOST_DECIMALS = 100
+_PARTS = {"state": pl.Int8} | dict.fromkeys(("width", "loose", "parts"), pl.Int64)
+_FLAGS = ("state", "hard", "assumed", "short")
 """Types of the columns beside a figure; the others are truths."""
 _TYPES = {"text": pl.String, "code": pl.String, "date": pl.Date, "flag": pl.Boolean}
 
@@ -224,21 +226,24 @@ class _Part:
     def _aggregate(self, leaves: list[Node]) -> None:
         x = namespace()
         calls = [leaf for leaf in leaves if isinstance(leaf, Call)]
-        fields = dict.fromkeys(call.args[0] for call in calls if isinstance(call.args[0], Field))
-        exprs, shapes = cells(self.table, fields, self.prefix, x)
+        parts = (part for call in calls for arg in call.args for part in arg.walk())
+        exprs, shapes = cells(self.table, dict.fromkeys(parts), self.prefix, x)
         bounds = {leaf: self._bounded(leaf, shape) for leaf, shape in shapes.items()}
         columns, where = self._where()
-        sums, found = aggregated(calls, shapes, x.col("@where"), self.prefix, x)
+        group = Grouped(bounds, x.col("@where"), self.group.where is None, self.table.room, x)
+        sums, found = summed(calls, group, self.prefix)
         on = self._on()
-        kinds = dict.fromkeys(filter(_is_number, sums), x.Int64)
-        sizes: dict[Node, Shape] = {}
-        for call, shape in found.items():
-            assert isinstance(call, Call)  # noqa: S101  # aggregates only
-            low, high, reach = self._sum_bounds(call, bounds)
-            sizes[call] = replace(shape, low=low, high=high, reach=reach)
-            if max(-low, high) >= INT64:
-                kinds[shape.name] = x.Int128
-        # a sum is wider than what it sums; by its bounds it fits all the same
+        final = finished(found, self.prefix, x)
+        kinds = dict.fromkeys((f"{self.prefix}@rows", f"{self.prefix}@open"), x.Int64)
+        for call, made in found.items():
+            wide = made.bound >= INT64
+            kinds |= {
+                name: x.Int128 if wide and not name.endswith("@parts") else x.Int64
+                for name in made.columns()
+                if made.shape.numeric and name.rpartition("@")[2] not in _FLAGS
+            }
+            self._summarised(call, made, [*sums, *final], wide=wide)
+        # a sum is wider than what it sums; by its bound it fits all the same
         casts = {name: nw.col(name).cast(x.Int128).cast(kind) for name, kind in kinds.items()}
 
         def right() -> Frame:
@@ -247,32 +252,37 @@ class _Part:
             return source.group_by(list(on)).agg(*_named(sums)).with_columns(*_named(casts))
 
         self._join(right)
-        final = finished(sizes, self.prefix, x)
-        for call, shape in sizes.items():
-            kind = pl.Int64 if kinds[shape.name] == x.Int64 else pl.Int128
-            self.work.take(call, shape, kind, [*sums, *final])
         self.work.final |= final
 
-    def _is_single(self) -> bool:
-        """Whether no two rows of the table meet the same row of the sheet."""
-        asked = {column for column, _ in (*self.group.on, *self.group.pins)}
-        return set(self.table.spec.key) <= asked and DOUBTFUL not in self.table.columns
+    def _summarised(self, call: Node, made: Summary, names: list[str], *, wide: bool) -> None:
+        """Take an aggregate, with bounds by what it may come to over all rows of the table."""
+        shape, bound = made.shape, made.bound
+        if not shape.numeric:
+            self.work.take(call, shape, pl.Boolean, names)
+            return
+        exact = shape.width == 0 and not shape.ends
+        low = 0 if isinstance(made, Counted) else -bound
+        known = replace(
+            shape, low=low, high=bound, reach=0 if exact else bound, parts=self.table.room if shape.parts else 0
+        )  # fmt: skip
+        kind = pl.Int128 if wide else pl.Int64
+        self.work.take(call, known, kind, names)
+        for name in names:
+            if name.startswith(f"{shape.name}@") and name.rpartition("@")[2] not in (
+                *_FLAGS,
+                "parts",
+            ):
+                self.work.types[name] = kind
 
     def _join(self, right: Callable[[], Frame]) -> None:
         """Join a frame, whose columns to join on have ``@on`` names."""
         on = {key_column(grain): f"@on_{column}" for column, grain in self.group.on}
         self.work.parts.append((right, on or {_ONE: _ONE}))
 
-    def _sum_bounds(self, call: Call, bounds: Mapping[Node, Shape]) -> tuple[int, int, int]:
-        """Least and greatest sum, and its greatest width, over all rows of the table."""
-        rows = self.table.room
-        if call.name != "sum":
-            return 0, rows, 0
-        cell = bounds[call.args[0]]
-        low, high = min(0, rows * cell.low), max(0, rows * cell.high)
-        if max(-low, high) >= 10**MAX_DIGITS or rows * cell.reach >= INT64:
-            raise UnlowerableError(call)
-        return low, high, rows * cell.reach
+    def _is_single(self) -> bool:
+        """Whether no two rows of the table meet the same row of the sheet."""
+        asked = {column for column, _ in (*self.group.on, *self.group.pins)}
+        return set(self.table.spec.key) <= asked and DOUBTFUL not in self.table.columns
 
     # ---- pieces -------------------------------------------------------------------------------------------------------
 
@@ -282,14 +292,18 @@ class _Part:
                 facts = self.table.facts.get(leaf.column, Facts())
                 kind = _value_type(self.table.spec.columns[leaf.column].type, facts)
                 self.work.take(leaf, self._bounded(leaf, shape), kind, names)
+            elif isinstance(leaf, Call):
+                self.work.take(leaf, self._bounded(leaf, shape), pl.Int64, names)
             else:
                 self.work.take(leaf, shape, pl.Boolean, names)
 
     def _bounded(self, leaf: Node, shape: Shape) -> Shape:
-        """The shape of a field with the bounds of its column."""
-        assert isinstance(leaf, Field)  # noqa: S101  # fields only
+        """The shape of a field with the bounds of its column; of its number of decimals, which are few."""
         if not shape.numeric:
             return shape
+        if isinstance(leaf, Call):
+            return replace(shape, low=-MOST_DECIMALS, high=MOST_DECIMALS)
+        assert isinstance(leaf, Field)  # noqa: S101  # the only other kind of leaf
         facts = self.table.facts[leaf.column]
         low, high = facts.low, facts.high
         if shape.filled:
@@ -328,11 +342,6 @@ class _Part:
             if shape.hard or self.table.facts[leaf.column].dashed:
                 raise UnlowerableError(where)
         return exprs, Conditions(bounds, Slack(), namespace()).truth(where)
-
-
-def _is_number(name: str) -> bool:
-    """Whether a column of a group is a number that engines widen when they sum it."""
-    return name.rpartition("@")[2] not in ("state", "hard", "assumed")
 
 
 def _with(frame: Frame, exprs: Mapping[str, Any]) -> Frame:

@@ -169,7 +169,9 @@ class Part:
         named = [expr.alias(name) for name, expr in columns.items()]
         right = frame.group_by(on, maintain_order=True).agg(named) if on else frame.select(named)
         final = finished(found, self.prefix)
-        frame = self._left_join(right).with_columns(expr.alias(name) for name, expr in final.items())
+        frame = self._left_join(right).with_columns(
+            expr.alias(name) for name, expr in final.items()
+        )
         parts = (f"{self.prefix}@{part}" for part in ("rows", "open", "found"))
         return frame.drop(*parts), {leaf: made.shape for leaf, made in found.items()}
 

@@ -81,7 +81,9 @@ class Reckoned:
                 found[shape.column(part)] = x.col(shape.column(part)).fill_null(value=False)
         if shape.parts:
             parts = x.col(shape.column("parts"))
-            found[shape.column("parts")] = x.when(parts > 0).then(parts).otherwise(x.lit(1, dtype=x.Int64))
+            found[shape.column("parts")] = (
+                x.when(parts > 0).then(parts).otherwise(x.lit(1, dtype=x.Int64))
+            )
         return found
 
 
@@ -297,7 +299,9 @@ class _Rows:
         for node, gap in reversed(self.gaps.items()):
             state = self.group.state(node)
             why = x.when(gap & (state != int(State.DASH))).then(state).otherwise(why)
-        first = x.when(self._gap).then(why).otherwise(None).max().fill_null(0)  # any of them says enough
+        first = (
+            x.when(self._gap).then(why).otherwise(None).max().fill_null(0)
+        )  # any of them says enough
         told = (
             x.when(first == int(State.BLANK))
             .then(state_of(State.UNREADABLE))
@@ -310,9 +314,7 @@ class _Rows:
         return self.group.whole(first_field(self.call), told)
 
 
-def summed(
-    calls: Iterable[Call], group: Group, prefix: str
-) -> tuple[Columns, dict[Node, Summary]]:
+def summed(calls: Iterable[Call], group: Group, prefix: str) -> tuple[Columns, dict[Node, Summary]]:
     """Aggregates over the rows of a group, with the number of these rows and of those that may be among them."""
     columns = {
         f"{prefix}@rows": number_of(group.x, group.chosen),
