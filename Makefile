@@ -43,6 +43,7 @@ cov: .venv/test.stamp
 bench: .venv/bench.stamp ## Ratios of the engine to its peers, in one run
 	$(BIN)/python benchmarks/run.py
 	$(BIN)/python benchmarks/generation.py
+	PYTHONPATH=. $(BIN)/python benchmarks/databases.py
 
 locale: .venv/test.stamp ## Extract messages, merge them into the Chinese catalogues, compile these, and name what has no translation yet
 	$(BIN)/python -m tests.locale.catalogues

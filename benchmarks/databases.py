@@ -1,4 +1,4 @@
-"""Ratios of perfrules to SQL written by hand, where the data already is: `python benchmarks/databases.py [rows] [rules] [rounds]`.
+"""Ratios of perfrules to SQL written by hand, where the data already is: `PYTHONPATH=. python benchmarks/databases.py [rows] [rules] [rounds]`.
 
 The hand-written pass has the same result: rows, false guards and what is missing counted by pattern in one query, the rows where some
 rule does not hold in another, their outcomes found in polars. perfrules' pass goes the whole way on each call: connection, catalogue,
