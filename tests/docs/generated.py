@@ -34,6 +34,7 @@ from tests.docs.console import ROOT, Console
 from tests.docs.fields import FIELDS
 from tests.docs.pages import BLOCK, write
 from tests.evaluate.cases import cases_of, files
+from tests.evaluate.gathered import has_gap
 
 _Rows = Iterable[Sequence[str]]
 
@@ -758,6 +759,7 @@ def _layers() -> list[list[str]]:
 
 _THERE = {True: Label("就地", "there"), False: Label("取回，在内存里", "fetched, in memory")}
 _NO_FORM = Label("没有精确的批量写法", "no exact form but the reference's")
+_GAP = Label("narwhals 把空也算作一个值", "narwhals counts a null as a value")
 _SOME = Label("只有一部分写法有精确的批量写法", "only some of its uses have an exact form")
 
 
@@ -770,8 +772,10 @@ def databases(language: str) -> str:
     )
     rows = []
     for file in files("expr"):
-        native = {case.native for case in cases_of(file)}
+        native = {case.native and not has_gap(case) for case in cases_of(file)}
         where = " / ".join(word(_THERE[one], language) for one in sorted(native, reverse=True))
-        why = "" if native == {True} else word(_SOME if len(native) > 1 else _NO_FORM, language)
+        gap = any(has_gap(case) for case in cases_of(file))
+        reason = _GAP if gap else _SOME if len(native) > 1 else _NO_FORM
+        why = "" if native == {True} else word(reason, language)
         rows.append((code(file.rpartition("/")[2]), where, where, why))
     return table(head, rows)

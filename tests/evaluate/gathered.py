@@ -10,12 +10,14 @@ import yaml
 
 from perfrules.dataset import Dataset
 from perfrules.evaluate.engines import SheetVerdicts
+from perfrules.evaluate.remote.laying import GAPS
+from perfrules.expr.nodes import Call
 from perfrules.findings import finding
 from perfrules.model import Pack
 from perfrules.plan import Plan, bind
 from perfrules.readers import read_frames
 from perfrules.verdicts import OUTCOMES
-from tests.evaluate.cases import FOLDER, Case, Cells, alone, cases_of, files, needed
+from tests.evaluate.cases import FOLDER, Case, Cells, alone, cases_of, files, needed, rule_of
 from tests.evaluate.packs import pack_of
 
 KEYS = ("k", "owner")
@@ -51,9 +53,16 @@ def gathered(folder: str) -> tuple[Plan, Dataset]:
 
 
 def not_native(folder: str) -> set[str]:
-    """The rules of a folder that have no native form."""
+    """The rules of a folder that have no native form in databases."""
     cases = [case for file in files(folder) for case in cases_of(file)]
-    return {_name(case) for case in cases if not case.native}
+    return {_name(case) for case in cases if not case.native or has_gap(case)}
+
+
+def has_gap(case: Case) -> bool:
+    """Whether a case needs a function that databases lack."""
+    nodes = (rule_of(case).assertion, rule_of(case).guard)
+    parts = (part for node in nodes if node is not None for part in node.walk())
+    return any(isinstance(part, Call) and part.name in GAPS for part in parts)
 
 
 def printed(pack: Pack, tables: dict[str, list[Cells]]) -> Dataset:

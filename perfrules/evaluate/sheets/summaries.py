@@ -5,7 +5,7 @@ from typing import Any, Protocol
 
 import polars as pl
 
-from perfrules.evaluate.lower import Conditions, UnlowerableError
+from perfrules.evaluate.lower import Conditions
 from perfrules.evaluate.lower.forms import Expr
 from perfrules.evaluate.shapes import Shape, Shapes
 from perfrules.evaluate.sheets.columns import number_of
@@ -111,8 +111,6 @@ class Counted:
         there = self.group.there(self.call.args[0])
         if self.call.name == "count_present":
             return number_of(x, there)
-        if x is not pl:  # narwhals filters no aggregate, and counts a null
-            raise UnlowerableError(self.call)
         found = pl.col(self.group.shapes[self.call.args[0]].name).filter(there).n_unique()
         return found.cast(pl.Int64)
 
