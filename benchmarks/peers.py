@@ -109,7 +109,7 @@ def pointblank(frame: pl.DataFrame, made: Sequence[Rule]) -> int:
 def duckdb_by_hand(connection: duckdb.DuckDBPyConnection, made: Sequence[Rule]) -> int:
     """DuckDB: one query that counts failures, over a table that is there already."""
     counts = ", ".join(f"count(*) FILTER (WHERE {_sql(rule)})" for rule in made)
-    row = connection.execute(f"SELECT {counts} FROM t").fetchone()  # noqa: S608  # our own rules
+    row = connection.execute(f"SELECT {counts} FROM t").fetchone()  # our own rules
     assert row is not None
     return reduce(operator.add, row)
 

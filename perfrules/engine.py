@@ -1,7 +1,8 @@
 """The one orchestrator: pack and dataset in, report out."""
 
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -13,33 +14,24 @@ from weakref import ref
 
 import polars as pl
 
-from perfrules import findings, loader, readers, renderers
+from perfrules import findings, loader, readers, remarks, renderers, running
+from perfrules.databases.addresses import is_address
 from perfrules.dataset import Dataset
 from perfrules.errors import DataError, Diagnostic, UsageError
 from perfrules.evaluate import engines
-from perfrules.evaluate.blocks import Parted, parted
 from perfrules.evaluate.checks import PlainCheck, Schema, plain_schema
 from perfrules.evaluate.rows import Index
 from perfrules.evaluate.sheets import lay
 from perfrules.expr.nodes import Field, Rows, fields_of
-from perfrules.findings.blocks import BlockVerdicts, refused, told
 from perfrules.locale import message, word
+from perfrules.manifest import DatasetFile
 from perfrules.model import Pack, Rule
-from perfrules.notices import Notice
-from perfrules.plan import Plan, bound, columns_of, over
+from perfrules.plan import Plan, bound, over
 from perfrules.plan import bind as bind_over
 from perfrules.report import Report, RuleCount, RunFacts, rules_of
 from perfrules.verdicts import Code
 
-_ABSENT = ("PR401", "PR402")
-Progress = Callable[[int, int, int, int], None]
-"""Called with the number of rules evaluated so far and of all, and likewise of rows, which count for each grain of the rules."""
 Frames = Mapping[str, object]
-_Verdicts = engines.SheetVerdicts | BlockVerdicts
-
-
-def _silent(_rules: int, _all_rules: int, _rows: int, _all_rows: int) -> None:
-    """Tell nobody how far a check has come."""
 
 
 def check(
@@ -48,15 +40,17 @@ def check(
     *,
     unit_of_measure: str | None = None,
     detail: int = engines.DETAIL_LIMIT,
-    progress: Progress = _silent,
+    engine: running.Engine = "polars",
+    progress: running.Progress = running.silent,
 ) -> Report:
     """Check data against a pack.
 
     Args:
-        data: A folder with data files, frames by table name (polars, pandas, pyarrow), or a :class:`Dataset`.
+        data: A folder with data files, the address of a database, frames by table name (polars, pandas, pyarrow), or a :class:`Dataset`.
         pack: A loaded pack, the id of a built-in one, or its folder; for a folder of data, its ``dataset.yaml`` may name it.
         unit_of_measure: Unit of the money in frames, such as ``万元``.
         detail: How many verdicts of each rule and outcome are kept as findings; counts are always complete.
+        engine: What computes the verdicts; they are the same on each.
         progress: Told how many rules and rows have been evaluated.
 
     Returns:
@@ -66,10 +60,9 @@ def check(
         PackError: The pack cannot be read.
         DataError: There is no readable data.
     """
-    manifest = loader.load_dataset(Path(data)) if isinstance(data, str | Path) else None
-    loaded = _pack(pack if pack is not None else manifest.pack if manifest else None, data)
+    loaded = _pack(pack if pack is not None else database_of(data)[2].pack, data)
     return BoundPlan(loaded).evaluate(
-        data, unit_of_measure=unit_of_measure, detail=detail, progress=progress
+        data, unit_of_measure=unit_of_measure, detail=detail, engine=engine, progress=progress
     )
 
 
@@ -101,7 +94,7 @@ class BoundPlan:
         self._folder = "" if built_in or not pack.folder else _named(pack.folder)
         self._rules = rules_of(pack)
         self._plans: dict[frozenset[tuple[str, frozenset[str]]], Plan] = {}
-        self._shelf = engines.Shelf()
+        self._shelves = running.Shelves()
 
     def evaluate(
         self,
@@ -109,14 +102,16 @@ class BoundPlan:
         *,
         unit_of_measure: str | None = None,
         detail: int = engines.DETAIL_LIMIT,
-        progress: Progress = _silent,
+        engine: running.Engine = "polars",
+        progress: running.Progress = running.silent,
     ) -> Report:
         """Check one dataset.
 
         Args:
-            data: A folder with data files, frames by table name (polars, pandas, pyarrow), or a :class:`Dataset`.
+            data: A folder with data files, the address of a database, frames by table name (polars, pandas, pyarrow), or a :class:`Dataset`.
             unit_of_measure: Unit of the money in frames, such as ``万元``.
             detail: How many verdicts of each rule and outcome are kept as findings; counts are always complete.
+            engine: What computes the verdicts; they are the same on each.
             progress: Told how many rules and rows have been evaluated.
 
         Returns:
@@ -126,45 +121,53 @@ class BoundPlan:
             DataError: There is no readable data.
         """
         started, clock = datetime.now(UTC), perf_counter()
-        dataset = read(data, self.pack, unit_of_measure)
-        plan = self._plan(dataset)
-        parts = parted(plan, dataset)
-        ticker = _Ticker(parts, dataset, progress)
-        found = engines.evaluate(parts.whole, dataset, detail, ticker.tell, self._shelf)
-        blocks = told(parts, dataset, detail, ticker.tell)
-        verdicts: tuple[_Verdicts, ...] = (*found, *blocks.sheets)
-        return Report(
-            run=RunFacts(
-                perfrules=version("perfrules"),
-                pack=self.pack.id,
-                pack_version=self.pack.file.version,
-                pack_title=self.pack.file.title,
-                dataset=dataset.name,
-                engine="polars",
-                started=started,
-                seconds=perf_counter() - clock,
-                tables=_heights(dataset),
-                data=_named(data) if isinstance(data, str | Path) else "",
-                rules=self._folder,
-            ),
-            counts=_counts(plan, verdicts),
-            details=_in_order(plan, (*findings.explain(found), *blocks.details)),
-            remarks=(
-                *_remarks(dataset, plan, blocks.notices),
-                *refused(parts),
-                *_empty(plan, verdicts),
-                *_slow(verdicts),
-            ),
-            rules=self._rules,
-            saver=renderers.save,
-        )
+        with self._place(data, unit_of_measure, engine) as place:
+            plan = self._plan(place)
+            found = place.evaluate(plan, detail, progress, self._shelves)
+            return Report(
+                run=RunFacts(
+                    perfrules=version("perfrules"),
+                    pack=self.pack.id,
+                    pack_version=self.pack.file.version,
+                    pack_title=self.pack.file.title,
+                    dataset=place.name,
+                    engine=place.engine,
+                    started=started,
+                    seconds=perf_counter() - clock,
+                    tables=place.heights,
+                    data=_named(data),
+                    rules=self._folder,
+                ),
+                counts=_counts(plan, found.verdicts),
+                details=_in_order(plan, found.details),
+                remarks=remarks.of(plan, place.engine, found),
+                rules=self._rules,
+                saver=renderers.save,
+            )
 
-    def _plan(self, dataset: Dataset) -> Plan:
-        columns = columns_of(dataset)
+    @contextmanager
+    def _place(
+        self,
+        data: str | Path | Frames | Dataset,
+        unit_of_measure: str | None,
+        engine: running.Engine,
+    ) -> Iterator[running.Place]:
+        """Where ``data`` is checked."""
+        address, folder, manifest = database_of(data)
+        if address is None:
+            yield running.InMemory(read(data, self.pack, unit_of_measure), engine)
+            return
+        with running.in_database(
+            address, self.pack.tables, manifest, folder, unit_of_measure, self._shelves
+        ) as place:
+            yield place
+
+    def _plan(self, place: running.Place) -> Plan:
+        columns = place.columns
         key = frozenset(columns.items())
         if key not in self._plans:
             self._plans[key] = bound(self.pack, columns)
-        return over(self._plans[key], dataset)
+        return over(self._plans[key], place.gone)
 
 
 def read(
@@ -196,9 +199,21 @@ def read(
     return dataset
 
 
-def _named(folder: str | Path) -> str:
-    """A folder as it was named, with slashes and without detours."""
-    return Path(os.path.normpath(folder)).as_posix()
+def _named(data: object) -> str:
+    """A folder as it was named, with slashes and without detours; empty for what is no folder."""
+    if not isinstance(data, str | Path) or (isinstance(data, str) and is_address(data)):
+        return ""  # an address may hold a password
+    return Path(os.path.normpath(data)).as_posix()
+
+
+def database_of(data: object) -> tuple[str | None, Path | None, DatasetFile]:
+    """The address of the database that ``data`` is in, with the folder and the description that name it; None if it is in none."""
+    if isinstance(data, str) and is_address(data):
+        return data, None, DatasetFile()
+    if isinstance(data, str | Path):
+        manifest = loader.load_dataset(Path(data))
+        return manifest.database, Path(data), manifest
+    return None, None, DatasetFile()
 
 
 def _pack(pack: str | Path | Pack | None, data: object) -> Pack:
@@ -211,7 +226,7 @@ def _pack(pack: str | Path | Pack | None, data: object) -> Pack:
                     "PR432",
                     message(
                         "no pack is named for {data}: give one, or write pack: in its dataset.yaml",
-                        data=str(data),
+                        data=str(data).rpartition("@")[2],
                     ),
                 )
             ]
@@ -225,32 +240,7 @@ def _pack(pack: str | Path | Pack | None, data: object) -> Pack:
     return loader.load_pack(pack)
 
 
-class _Ticker:
-    """Tells how far a check has come."""
-
-    def __init__(self, parts: Parted, dataset: Dataset, progress: Progress) -> None:
-        heights = _heights(dataset)
-        sheets = [*parts.whole.sheets, *(one for some in parts.blocks.values() for one in some)]
-        self._rules = sum(len(sheet.rules) for sheet in sheets)
-        self._rows = sum(heights[table] for sheet in sheets for table in sheet.base)
-        self._done = self._seen = 0
-        self._progress = progress
-        self.tell(0, 0)
-
-    def tell(self, rules: int, rows: int) -> None:
-        """So many more rules and rows are done; where tables share keys, or are read twice, there are fewer or more than thought."""
-        self._done += rules
-        self._seen = min(self._seen + rows, self._rows)
-        self._progress(self._done, self._rules, self._seen, self._rows)
-
-
-def _heights(dataset: Dataset) -> dict[str, int]:
-    """The number of rows of each table."""
-    held = {name: table.frame.height for name, table in dataset.tables.items()}
-    return held | {name: table.rows for name, table in dataset.bulk.items()}
-
-
-def _counts(plan: Plan, found: Iterable[_Verdicts]) -> tuple[RuleCount, ...]:
+def _counts(plan: Plan, found: Iterable[running.AnyVerdicts]) -> tuple[RuleCount, ...]:
     totals: dict[str, list[int]] = {}
     for sheet in found:
         for position, *numbers in sheet.verdicts.counts.select(
@@ -270,76 +260,6 @@ def _counts(plan: Plan, found: Iterable[_Verdicts]) -> tuple[RuleCount, ...]:
 def _in_order(plan: Plan, found: tuple[findings.Finding, ...]) -> tuple[findings.Finding, ...]:
     order = {rule.id: position for position, rule in reversed(list(enumerate(plan.pack.rules)))}
     return tuple(sorted(found, key=lambda finding: order[finding.rule]))
-
-
-def _remarks(
-    dataset: Dataset, plan: Plan, blocks: Mapping[str, tuple[Notice, ...]]
-) -> tuple[Notice, ...]:
-    """What the readers and the binding remarked.
-
-    An absent table or column is told once: in the words of the reader, who knows its file, with the rules that the plan knows.
-    """
-    tables = {name: table.notices for name, table in dataset.tables.items()} | {**blocks}
-    read = [
-        *dataset.notices,
-        *(notice for table in plan.pack.tables for notice in tables.get(table, ())),
-    ]
-    told: set[tuple[str, str]] = set()
-    for position, notice in enumerate(read):
-        if notice.code in _ABSENT:
-            rules = {
-                rule: None
-                for other in plan.notices
-                if (other.code, other.table) == (notice.code, notice.table)
-                for rule in other.rules
-            }
-            read[position] = replace(
-                notice, rules=tuple(rules), level="blocking" if rules else "advice"
-            )
-            told.add((notice.code, notice.table))
-    return (*read, *(notice for notice in plan.notices if (notice.code, notice.table) not in told))
-
-
-def _empty(plan: Plan, found: Iterable[_Verdicts]) -> tuple[Notice, ...]:
-    """Rules that had no row to speak about."""
-    return tuple(
-        Notice(
-            "PR415",
-            message(
-                "{tables} has no rows: {count} rules checked nothing",
-                tables=sheet.sheet.base,
-                count=len(sheet.sheet.rules),
-            ),
-            rules=tuple(bound.rule.id for bound in sheet.sheet.rules),
-            table=sheet.sheet.base[0],
-        )
-        for sheet in found
-        if not sheet.verdicts.rows and not plan.pack.tables[sheet.sheet.base[0]].optional
-    )
-
-
-MANY_ROWS = 10_000
-"""From here on it is told that rules run row by row."""
-
-
-def _slow(found: Iterable[_Verdicts]) -> tuple[Notice, ...]:
-    """Rules over many rows that have no exact native form."""
-    return tuple(
-        Notice(
-            "PR443",
-            message(
-                "{count} rules on {tables} ran row by row over {rows} rows, which is exact and slow",
-                count=len(sheet.by_reference),
-                tables=sheet.sheet.base,
-                rows=sheet.verdicts.rows,
-            ),
-            "advice",
-            sheet.by_reference,
-            sheet.sheet.base[0],
-        )
-        for sheet in found
-        if sheet.by_reference and sheet.verdicts.rows >= MANY_ROWS
-    )
 
 
 # ---- for pandera users ----------------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ class TableSource(Model):
 
     Attributes:
         file: File name inside the dataset's folder.
+        table: Name of a table of the dataset's database, with its schema before a point where it needs one.
         sheet: Sheet of a workbook; the first visible one if left out.
         header: Row that holds the headings, counted from 1; rows above it are skipped.
         encoding: Encoding of a text file, where it must not be detected.
@@ -24,7 +25,8 @@ class TableSource(Model):
         constants: Values of columns that the file does not print, such as the unit and the year.
     """
 
-    file: str
+    file: str = ""
+    table: str | None = None
     sheet: str | None = None
     header: Annotated[int, Field(ge=1)] = 1
     encoding: str | None = None
@@ -34,6 +36,18 @@ class TableSource(Model):
     origin: str = ""
     quotes: str | None = None
     constants: dict[Identifier, str] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _somewhere(self) -> Self:
+        if bool(self.file) == (self.table is not None):
+            raise WrittenError(
+                message(
+                    "a table comes from one {file}, or from one {table} of the database",
+                    file="file",
+                    table="table",
+                )
+            )
+        return self
 
 
 class FactsSource(Model):
@@ -45,10 +59,11 @@ class FactsSource(Model):
 
 
 class DatasetFile(Model):
-    """A ``dataset.yaml`` file."""
+    """A ``dataset.yaml`` file; ``database`` is the address of the database that its tables are in."""
 
     pack: str | None = None
     title: str = ""
+    database: str | None = None
     unit_of_measure: str | None = None
     tables: dict[str, TableSource] = Field(default_factory=dict)
     facts: FactsSource | None = None

@@ -1,7 +1,7 @@
 """Rules bound to a dataset: one sheet per grain, and what cannot run."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from perfrules.dataset import Dataset
 from perfrules.expr import rewrite
@@ -55,6 +55,10 @@ class Sheet:
         return tuple(found)
 
 
+Columns = Mapping[str, frozenset[str]]
+"""The columns that the data has, by table."""
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """A pack bound to the tables of a dataset."""
@@ -62,6 +66,7 @@ class Plan:
     pack: Pack
     sheets: tuple[Sheet, ...]
     notices: tuple[Notice, ...]
+    columns: Columns = field(default_factory=dict)
 
 
 def leaves_of(node: Node) -> Iterable[Node]:
@@ -75,17 +80,13 @@ def leaves_of(node: Node) -> Iterable[Node]:
         yield from leaves_of(child)
 
 
-Columns = Mapping[str, frozenset[str]]
-"""The columns that the data has, by table."""
-
-
 def bind(pack: Pack, dataset: Dataset) -> Plan:
     """Bind the rules of ``pack`` to the tables of ``dataset``.
 
     A rule that cannot run becomes a notice and the others are bound: its block is faulty, a table or column is absent, or no
     year of the data is one for which it holds.
     """
-    return over(bound(pack, columns_of(dataset)), dataset)
+    return over(bound(pack, columns_of(dataset)), gone_from(dataset))
 
 
 def columns_of(dataset: Dataset) -> Columns:
@@ -108,12 +109,32 @@ def bound(pack: Pack, columns: Columns) -> Plan:
             groups.setdefault((base, rule.grain), []).append(bound_rule(rule, pack))
     notices += [_absent(table, column, rules, pack) for (table, column), rules in absent.items()]
     sheets = tuple(Sheet(base, grain, tuple(rules)) for (base, grain), rules in groups.items())
-    return Plan(pack, sheets, tuple(notices))
+    return Plan(pack, sheets, tuple(notices), columns)
 
 
-def over(plan: Plan, dataset: Dataset) -> Plan:
-    """``plan`` with the notices that depend on the rows of ``dataset``."""
-    return replace(plan, notices=(*plan.notices, *_due(plan.pack, dataset)))
+Gone = Callable[[str, str, Sequence[str]], tuple[int, tuple[str, ...]]]
+"""Of a table, another one and key columns: how many keys of the other are absent, and the first few."""
+FEW = 5
+"""How many absent keys are told."""
+
+
+def over(plan: Plan, gone: Gone) -> Plan:
+    """``plan`` with the notices that depend on the rows of the data."""
+    return replace(plan, notices=(*plan.notices, *_due(plan, gone)))
+
+
+def gone_from(dataset: Dataset) -> Gone:
+    """Finds the keys that are absent from tables in memory."""
+
+    def gone(name: str, expected: str, key: Sequence[str]) -> tuple[int, tuple[str, ...]]:
+        if not {name, expected} <= dataset.tables.keys():
+            return 0, ()  # of a table that is read in blocks, whose rules on both are refused
+        due = dataset.tables[expected].frame.select(key).drop_nulls().unique(maintain_order=True)
+        there = dataset.tables[name].frame.select(key)
+        lost = due.join(there, on=key, how="anti", maintain_order="left")
+        return lost.height, tuple(" ".join(map(str, row)) for row in lost.head(FEW).iter_rows())
+
+    return gone
 
 
 def bound_rule(rule: Rule, pack: Pack) -> BoundRule:
@@ -148,23 +169,20 @@ def _with_expected(base: tuple[str, ...], pack: Pack, columns: Columns) -> tuple
     return (*base, expected) if pack.tables[expected].key == pack.tables[base[0]].key else base
 
 
-def _due(pack: Pack, dataset: Dataset) -> Iterable[Notice]:
+def _due(plan: Plan, gone: Gone) -> Iterable[Notice]:
     """Rows that another table says are due and that are absent; the verdicts on them are unknown."""
-    for name, table in dataset.tables.items():
-        expected = pack.tables[name].expect
-        if expected is None or expected not in dataset.tables:
+    for name, table in plan.pack.tables.items():
+        expected = table.expect
+        if expected is None or not {name, expected} <= set(plan.columns):
             continue
-        key = list(pack.tables[name].key)
-        due = dataset.tables[expected].frame.select(key).drop_nulls().unique(maintain_order=True)
-        gone = due.join(table.frame.select(key), on=key, how="anti", maintain_order="left")
-        if gone.height:
-            few = tuple(" ".join(map(str, row)) for row in gone.head(5).iter_rows())
+        count, few = gone(name, expected, table.key)
+        if count:
             yield Notice(
                 "PR442",
                 message(
                     "{table} has no row for {count} keys that {expected} has, first {keys}; what needs them is unknown",
                     table=name,
-                    count=gone.height,
+                    count=count,
                     expected=expected,
                     keys=few,
                 ),

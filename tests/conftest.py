@@ -1,9 +1,11 @@
 """Fixtures and options of the whole test suite."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+
+from tests import postgres
 
 GOLDEN = Path(__file__).parent / "golden"
 collect_ignore_glob = ["*.rules.yaml"]
@@ -29,3 +31,10 @@ def golden(request: pytest.FixtureRequest) -> Golden:
         assert text == path.read_text(encoding="utf-8"), f"{path}: see pytest --update-golden"
 
     return compare
+
+
+@pytest.fixture(scope="session")
+def pg() -> Iterator[postgres.Server]:
+    """A PostgreSQL server, one for all tests."""
+    with postgres.running() as server:
+        yield server

@@ -68,7 +68,7 @@ def measured(rule: str, data: pl.DataFrame) -> tuple[bool, float]:
     dataset: Dataset = read_frames({"t": data}, pack.tables)
     plan = bind(pack, dataset)
     (sheet,) = plan.sheets
-    native = engines.lowered_or_none(sheet.rules[0], engines.lay(sheet, dataset)) is not None
+    native = engines.lowered_or_none(sheet.rules[0], engines.lay(sheet, dataset).shapes) is not None
     times = []
     for _ in range(ROUNDS + 1):
         start = time.process_time()

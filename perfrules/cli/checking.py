@@ -6,13 +6,15 @@ from pathlib import Path
 from typing import Any
 
 import perfrules.engine
-from perfrules.cli import reports
+from perfrules.cli import output, reports, targets
 from perfrules.cli.progress import Progress
 from perfrules.cli.settings import Settings
-from perfrules.errors import Diagnostic, UsageError
+from perfrules.databases.addresses import is_address
+from perfrules.errors import DataError, Diagnostic, UsageError
 from perfrules.evaluate.engines import DETAIL_LIMIT
 from perfrules.locale import message
-from perfrules.report import REASONS, FailOn
+from perfrules.report import REASONS, FailOn, Report
+from perfrules.running import Engine, store
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,29 +27,51 @@ class Asked:
     fail_on: FailOn
     allow_unknown: str | None
     detail: int | None
+    engine: Engine
     form: str
 
 
 def check(settings: Settings, **options: Any) -> int:
     """Check, print, write the files; gives the exit code."""
     asked = Asked(**options)
-    if not Path(asked.data).exists():
+    if not is_address(asked.data) and not Path(asked.data).exists():
         raise UsageError(
             [Diagnostic("PR507", message("there is no folder {folder}", folder=asked.data))]
         )
     allowed = _reasons(asked.allow_unknown)
-    files = reports.files(asked.output)
+    tables = [name for text in asked.output if (name := targets.table_of(text))]
+    address, folder, _ = perfrules.engine.database_of(asked.data)
+    if tables and address is None:
+        told = message("results are written to a table only where the data is in a database")
+        raise UsageError([Diagnostic("PR521", told)])
+    files = reports.files([text for text in asked.output if not targets.table_of(text)])
     with Progress(settings) as progress:
         report = perfrules.engine.check(
             asked.data,
             asked.pack,
             detail=DETAIL_LIMIT if asked.detail is None else asked.detail,
+            engine=asked.engine,
             progress=progress.tell,
         )
     code = report.exit_code(asked.fail_on, allowed)
     reports.show(report, settings, asked.form, fail_on=asked.fail_on, code=code)
     reports.save(report, files, settings)
+    for name in tables:
+        _store(report, str(address), folder, name, settings)
     return code
+
+
+def _store(
+    report: Report, address: str, folder: Path | None, name: str, settings: Settings
+) -> None:
+    """Write the results to a table; one that cannot be written changes no exit code."""
+    try:
+        store(report, address, folder, name)
+    except DataError as fault:
+        output.faults(fault.diagnostics, settings)
+        return
+    if not settings.quiet:
+        output.tell(settings.say(message("written: {path}", path=f"{name}, {name}_counts")))
 
 
 def _reasons(text: str | None) -> tuple[str, ...] | None:

@@ -137,6 +137,10 @@ PRINTED = ("terminal", "json", "github", "markdown", "sarif", "junit", "csv", "e
     ),
 )
 @_option(
+    "--engine", type=click.Choice(["polars", "duckdb"]), default="polars", show_default=True,
+    words=message("What computes the verdicts; they are the same on each. DuckDB needs the extra perfrules[sql]."),
+)  # fmt: skip
+@_option(
     "--format", "form", type=click.Choice(PRINTED), default="terminal", show_default=True,
     words=message("What is printed."),
 )  # fmt: skip

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from perfrules.cli import output
 from perfrules.cli.settings import Settings
+from perfrules.databases.addresses import is_address, shown
 from perfrules.locale import message
 
 BUG = 4
@@ -57,7 +58,7 @@ def tell(error: Exception, args: Sequence[str], settings: Settings) -> int:
 
 def _crash_report(error: Exception, args: Sequence[str]) -> str:
     lines = [
-        f"perfrules {' '.join(args)}",
+        f"perfrules {' '.join(shown(arg) if is_address(arg) else arg for arg in args)}",
         f"{platform.python_implementation()} {platform.python_version()} {platform.platform()}",
         *(f"{name} {_version(name)}" for name in _LIBRARIES),
         "",

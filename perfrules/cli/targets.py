@@ -33,6 +33,12 @@ def target(
     return kind, path
 
 
+def table_of(text: str) -> str:
+    """The name of the table in ``table=name``; empty if no table is meant."""
+    name, sign, rest = text.replace("＝", "=", 1).partition("=")
+    return rest if sign and name == "table" else ""
+
+
 def save(path: Path, write: Callable[[], object], settings: Settings) -> bool:
     """Write one file, and tell and give whether it was written."""
     try:

@@ -8,12 +8,21 @@ from collections.abc import Mapping
 
 from perfrules.codes.calls import CALLS
 from perfrules.codes.data import DATA
+from perfrules.codes.databases import DATABASES
 from perfrules.codes.datasets import DATASETS
 from perfrules.codes.entry import Entry
 from perfrules.codes.expressions import EXPRESSIONS
 from perfrules.codes.files import FILES
 from perfrules.codes.meaning import MEANING
 
-CODES: Mapping[str, Entry] = {**FILES, **EXPRESSIONS, **DATA, **DATASETS, **CALLS, **MEANING}
+CODES: Mapping[str, Entry] = {
+    **FILES,
+    **EXPRESSIONS,
+    **DATA,
+    **DATASETS,
+    **DATABASES,
+    **CALLS,
+    **MEANING,
+}
 
 __all__ = ["CODES", "Entry"]

@@ -200,6 +200,18 @@ CALLS: Mapping[str, Entry] = {
             "Read it with the perfrules that wrote it or a newer one, or check the data again.",
         ),
     ),
+    "PR519": Entry(
+        Label("没有安装数据库用的库", "What databases need is not installed"),
+        Label(
+            "在 DuckDB 和 PostgreSQL 里核验要用 ibis、narwhals、pyarrow 和数据库的驱动。只核验文件用不着它们，所以不随 perfrules 一起安装。",
+            "Data in DuckDB and PostgreSQL are checked with ibis, narwhals, pyarrow and the drivers of the databases. "
+            "Files need none of them, so perfrules does not bring them along.",
+        ),
+        Label(
+            '按提示安装：pip install "perfrules[sql]"。',
+            'Install them as the hint says: pip install "perfrules[sql]".',
+        ),
+    ),
     "PR520": Entry(
         Label("这个规则包不能修改", "This pack is not changed"),
         Label(
@@ -209,5 +221,18 @@ CALLS: Mapping[str, Entry] = {
         Label("给出规则包的文件夹。", "Name the folder of the pack."),
         "perfrules lint --fix cn-overall-self-eval",
         "perfrules lint --fix rules/my-pack",
+    ),
+    "PR521": Entry(
+        Label("没有可写结果的数据库", "There is no database to write results to"),
+        Label(
+            "“-o table=表名”把结果写进数据所在的数据库；这次的数据不在数据库里。",
+            "-o table=NAME writes results to the database that the data are in; these data are in none.",
+        ),
+        Label(
+            "写成文件，例如 -o json=report.json。",
+            "Write a file instead, such as -o json=report.json.",
+        ),
+        "perfrules check data -o table=results",
+        "perfrules check duckdb:///data.duckdb -p my-pack -o table=results",
     ),
 }

@@ -1,6 +1,6 @@
 """Tables under check: their figures as scaled integers, their keys, and the origin of every cell."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, Protocol
@@ -112,6 +112,38 @@ class Origins:
         return None if self.first_row is None else self.first_row + row
 
 
+class Held(Protocol):
+    """What sheets are laid of: a :class:`Table` in memory, or a relation in a database."""
+
+    @property
+    def name(self) -> str:
+        """Table id."""
+
+    @property
+    def spec(self) -> tables.Table:
+        """What the pack says of it."""
+
+    @property
+    def measures(self) -> Mapping[str, Measure]:
+        """How its figures are held, by column id."""
+
+    @property
+    def columns(self) -> Collection[str]:
+        """The names of its columns, those with an ``@`` among them."""
+
+    def nulls(self, column: str) -> int:
+        """How many cells of ``column`` hold nothing."""
+
+    def places_in(self, column: str) -> Sequence[int]:
+        """The last printed places that occur in ``column``, where cells have their own."""
+
+    def is_wide(self, column: str) -> bool:
+        """Whether the integers of ``column`` are held in 128 bits."""
+
+    def is_bounded(self, column: str, x: Any) -> Any:
+        """Where a cell of ``column`` is a bound or a range, as an expression of ``x``."""
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """A table under check.
@@ -133,6 +165,27 @@ class Table:
     measures: Mapping[str, Measure]
     origins: Origins = Origins()
     notices: tuple[Notice, ...] = ()
+
+    @property
+    def columns(self) -> Collection[str]:
+        """The names of its columns, those with an ``@`` among them."""
+        return self.frame.columns
+
+    def nulls(self, column: str) -> int:
+        """How many cells of ``column`` hold nothing."""
+        return self.frame[column].null_count()
+
+    def places_in(self, column: str) -> Sequence[int]:
+        """The last printed places that occur in ``column``, where cells have their own."""
+        return sorted(self.frame[place_column(column)].unique().drop_nulls())
+
+    def is_wide(self, column: str) -> bool:
+        """Whether the integers of ``column`` are held in 128 bits."""
+        return self.frame[column].dtype == pl.Int128
+
+    def is_bounded(self, column: str, x: Any) -> Any:
+        """Where a cell of ``column`` is a bound or a range, as an expression of ``x``."""
+        return x.col(ROW).is_in(list(self.measures[column].bounds))
 
     def cell(self, row: int, column: str) -> Cell:
         """The cell of ``column`` in ``row``; its state says why it holds nothing."""

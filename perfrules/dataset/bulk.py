@@ -16,7 +16,13 @@ from numpy.typing import NDArray
 
 from perfrules import tables
 from perfrules.dataset import ROW, Table
-from perfrules.dataset.keys import blank_parts, doubled_keys, remark_doubled, remark_nameless
+from perfrules.dataset.keys import (
+    blank_parts,
+    doubled_keys,
+    few_of,
+    remark_doubled,
+    remark_nameless,
+)
 from perfrules.dataset.measures import Held, Seen
 from perfrules.dataset.normalise import Prepared, Source, prepared
 from perfrules.dataset.source import FEW, Remarks, together
@@ -233,9 +239,10 @@ class Doubts:
     def remark(self, remarks: Remarks) -> None:
         """Remark on them."""
         if self.nameless:
-            remark_nameless(self.blank, self.nameless, self.first, remarks)
+            places = remarks.places(self.first, self.blank[0])
+            remark_nameless(self.nameless, self.blank, places, remarks)
         if self.doubled and self.few is not None:
-            remark_doubled(self.few, self.doubled, remarks)
+            remark_doubled(few_of(self.few, remarks), self.doubled, remarks)
 
 
 def _keys(bulk: Bulk) -> Iterator[tuple[int, pl.DataFrame, bool]]:

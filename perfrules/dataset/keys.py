@@ -43,11 +43,12 @@ def with_doubts(
     nameless = keys.select(pl.any_horizontal(pl.all().is_null())).to_series()
     if nameless.any():
         rows = nameless.arg_true()
-        remark_nameless(blank_parts(keys.filter(nameless)), len(rows), rows, remarks)
+        empty = blank_parts(keys.filter(nameless))
+        remark_nameless(len(rows), empty, remarks.places(rows, empty[0]), remarks)
     doubled = keys.is_duplicated() & ~nameless
     if doubled.any():
         groups = doubled_keys(keys.with_row_index("@row").filter(doubled))
-        remark_doubled(groups.head(FEW), len(groups), remarks)
+        remark_doubled(few_of(groups, remarks), len(groups), remarks)
     doubtful = nameless | doubled
     if source.doubtful:
         doubtful |= pl.int_range(len(frame), eager=True).is_in(sorted(source.doubtful))
@@ -98,38 +99,48 @@ def doubled_keys(numbered: pl.DataFrame) -> pl.DataFrame:
 
 
 def remark_nameless(
-    empty: tuple[str, ...], count: int, rows: Iterable[int], remarks: Remarks
+    count: int, empty: Sequence[str], places: tuple[str, ...], remarks: Remarks
 ) -> None:
-    """Remark on rows without a whole key: the columns that are blank, how many rows there are, and the first of them."""
-    places = remarks.places(rows, empty[0])
+    """Remark that some rows have nothing in some columns of their key."""
     text = message(
         "{table} has {count} rows without {columns}, which belong to its key, first at {places}; "
         "these rows cannot be checked. Fill in the cells, or remove the rows if they are no data",
         table=remarks.table,
         count=count,
-        columns=empty,
+        columns=tuple(empty),
         places=places,
     )
     remarks.add("PR405", text, where=places[0])
 
 
-def remark_doubled(few: pl.DataFrame, count: int, remarks: Remarks) -> None:
-    """Remark on so many keys that stand in several rows; the first few of them are named."""
-    for *key, rows in few.iter_rows():
-        places = remarks.places(rows, few.columns[0])
+def few_of(
+    groups: pl.DataFrame, remarks: Remarks
+) -> list[tuple[list[object], int, tuple[str, ...]]]:
+    """The first few keys of :func:`doubled_keys` with the number of their rows and the places of these."""
+    return [
+        (key, len(rows), remarks.places(rows, groups.columns[0]))
+        for *key, rows in groups.head(FEW).iter_rows()
+    ]
+
+
+def remark_doubled(
+    few: Iterable[tuple[Sequence[object], int, tuple[str, ...]]], groups: int, remarks: Remarks
+) -> None:
+    """Remark that some keys occur in several rows: the first few with their number of rows and places."""
+    for key, count, places in few:
         text = message(
             "{table} has the key {key} in {count} rows, {places}; none of them can be checked. "
             "Keep the right one",
             table=remarks.table,
             key=tuple(str(part) for part in key),
-            count=len(rows),
+            count=count,
             places=places,
         )
         remarks.add("PR404", text, where=places[0])
-    if count > FEW:
+    if groups > FEW:
         text = message(
             "{table} has {count} more keys that occur in several rows; none of these rows can be checked",
             table=remarks.table,
-            count=count - FEW,
+            count=groups - FEW,
         )
         remarks.add("PR404", text)

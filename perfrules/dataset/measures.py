@@ -134,8 +134,12 @@ def _with_unit(how: Print, unit: str) -> Print:
 
 
 def _remark_unit(reading: Reading, name: str, how: Print, remarks: Remarks) -> None:
-    if how.unit or how.kind not in _NEEDS_UNIT or not reading.bare:
-        return
+    if not how.unit and how.kind in _NEEDS_UNIT and reading.bare:
+        remark_no_unit(name, how, remarks)
+
+
+def remark_no_unit(name: str, how: Print, remarks: Remarks) -> None:
+    """Remark that nobody says in which unit the figures of a column are."""
     if how.kind == "money":
         text = message(
             "{table}.{column} does not say in which unit its money is; it is read as 元. "
@@ -346,16 +350,21 @@ def _without_unfit(
 def _remark_finer(reading: Reading, usual: int, name: str, how: Print, remarks: Remarks) -> None:
     finer = reading.frame()["place"] > usual
     rows = finer.arg_true()
-    if not len(rows):  # of a part of a column
-        return
-    places = remarks.places(rows, name)
+    if len(rows):  # none of a part of a column
+        remark_finer(len(rows), remarks.places(rows, name), name, how.decimals, remarks)
+
+
+def remark_finer(
+    count: int, places: tuple[str, ...], name: str, decimals: int | None, remarks: Remarks
+) -> None:
+    """Remark that some cells have more decimals than is usual in their column."""
     text = message(
         "{table}.{column} usually has {decimals} decimals, but {count} cells have more, first at {places}; "
         "they are taken as printed",
         table=remarks.table,
         column=name,
-        decimals=how.decimals,
-        count=len(rows),
+        decimals=decimals,
+        count=count,
         places=places,
     )
     remarks.add("PR408", text, "advice", places[0])

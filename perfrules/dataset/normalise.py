@@ -18,7 +18,7 @@ from perfrules.quantities import MEASURES
 from perfrules.quantities.figures import State
 from perfrules.quantities.units import power_of
 
-__all__ = ["Prepared", "Source", "normalise", "prepared", "usual_unit"]
+__all__ = ["Prepared", "Source", "normalise", "prepared", "unit_of", "usual_unit"]
 
 _DTYPES: dict[str, pl.DataType | type[pl.DataType]] = {
     "text": pl.String, "code": pl.String, "year": pl.Int64, "date": pl.Date, "flag": pl.Boolean,
@@ -161,7 +161,7 @@ def _columns(
         if column.type not in MEASURES:
             columns.update(worded(cells, name, column, remarks))
             continue
-        unit = _unit(name, spec, source, matched, remarks)
+        unit = unit_of(name, spec, source, matched, remarks)
         if unit is None:
             cells = cells.clear(len(cells))
         made = measured(cells, name, column, unit or ("", 0), remarks, held.get(name))
@@ -203,7 +203,7 @@ def usual_unit(name: str, spec: tables.Table, unit_of_measure: str | None) -> st
     )
 
 
-def _unit(
+def unit_of(
     name: str, spec: tables.Table, source: Source, matched: Matched | None, remarks: Remarks
 ) -> tuple[str, int] | None:
     """The unit of a column and its power; None if there is one that does not measure it."""

@@ -4,12 +4,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import add
+from typing import Any
 
 import numpy as np
 import polars as pl
 
 from perfrules.dataset import ROW
 from perfrules.evaluate.lower import HARD, Lowered
+from perfrules.evaluate.lower.forms import Expr
 from perfrules.evaluate.tally import Codes, Ints, Tally
 from perfrules.verdicts import OUTCOMES, Code, Verdicts
 
@@ -72,24 +74,37 @@ class BoundCheck:
 
 
 @dataclass(frozen=True, slots=True)
+class Question:
+    """What one pass over a sheet asks, as expressions of an engine.
+
+    Attributes:
+        guards: Name of each distinct guard, and where it is true.
+        kept: Rows where some verdict is not a clean pass; what is missing for strict rules is not among them.
+        gaps: What may be missing of strict rules.
+    """
+
+    guards: Mapping[object, tuple[str, Expr]]
+    kept: Expr
+    gaps: "Gaps"
+
+
+@dataclass(frozen=True, slots=True)
 class Batch:
     """The rules of a sheet as expressions, made once and run over any frame of its shape.
 
     Attributes:
         rules: The rules, in the order of the sheet.
-        guards: Name of each distinct guard, and where it is true.
+        question: What the pass asks.
         sizes: The number of rows, and of each guard that of rows where it is false.
-        kept: Rows where some verdict is not a clean pass; what is missing for strict rules is not among them.
-        judged: Of each native rule its outcome on such rows, by position.
-        gaps: What may be missing of strict rules.
+        judged: Of each native rule its outcome on kept rows, by position.
+        whole: Rules of which every row is kept, by position: their guards are not counted.
     """
 
     rules: tuple[ReadyRule, ...]
-    guards: Mapping[object, tuple[str, pl.Expr]]
+    question: Question
     sizes: tuple[pl.Expr, ...]
-    kept: pl.Expr
     judged: Mapping[int, pl.Expr]
-    gaps: "Gaps"
+    whole: frozenset[int] = frozenset()
 
     def run(self, frame: pl.LazyFrame, ask: Ask, limit: int) -> Verdicts:
         """All outcomes of all rules, from one streaming pass over the frame.
@@ -98,21 +113,23 @@ class Batch:
         is missing as patterns of what is. Then outcomes are found on the kept rows, and once per pattern for strict rules; pass is
         what is left: rows minus all other outcomes.
         """
+        asked = self.question
         totals, kept, gaps = pl.collect_all(
-            [frame.select(self.sizes), frame.filter(self.kept), self.gaps.rows(frame)],
+            [frame.select(self.sizes), frame.filter(asked.kept), asked.gaps.rows(frame)],
             engine="streaming",
         )
         tally = Tally(len(self.rules), limit)
-        self._judge(kept, ask, tally)
-        self.gaps.count(gaps, tally)
+        self.judge(kept, ask, tally)
+        asked.gaps.count(gaps, tally)
         rows = int(totals["rows"][0])
         slow = [at for at, rule in enumerate(self.rules) if rule.lowered is None]
         if slow:
-            asked = [[ask(at, row) for row in range(rows)] for at in slow]
-            _add(tally, np.array(slow), np.arange(rows), np.array(asked, dtype=np.int8))
-        return Verdicts(rows, self._counts(rows, tally, totals), tally.detail())
+            answers = [[ask(at, row) for row in range(rows)] for at in slow]
+            _add(tally, np.array(slow), np.arange(rows), np.array(answers, dtype=np.int8))
+        false = {name: int(totals[name][0] or 0) for name, _ in asked.guards.values()}
+        return Verdicts(rows, self.counts(rows, tally, false), tally.detail())
 
-    def _judge(self, kept: pl.DataFrame, ask: Ask, tally: Tally) -> None:
+    def judge(self, kept: pl.DataFrame, ask: Ask, tally: Tally) -> None:
         """Find the outcomes on the kept rows, a block at a time."""
         rules = np.array(list(self.judged), dtype=np.int64)
         block = max(1024, CELLS // max(1, len(rules)))
@@ -124,12 +141,13 @@ class Batch:
                 codes[at, row] = ask(int(rules[at]), int(rows[row]))
             _add(tally, rules, rows, codes)
 
-    def _counts(self, rows: int, tally: Tally, totals: pl.DataFrame) -> pl.DataFrame:
+    def counts(self, rows: int, tally: Tally, false: Mapping[str, int]) -> pl.DataFrame:
+        """All outcomes by rule; ``false`` is the number of rows where each guard is false, by its name."""
         counts = tally.counts
-        false = {guard: int(totals[name][0] or 0) for guard, (name, _) in self.guards.items()}
         for at, rule in enumerate(self.rules):
-            if rule.lowered is not None:
-                counts[at, Code.NOT_APPLICABLE] += false.get(rule.guard, 0)
+            if rule.lowered is not None and at not in self.whole:
+                name, _ = self.question.guards.get(rule.guard, ("", None))
+                counts[at, Code.NOT_APPLICABLE] += false.get(name, 0)
         counts[:, Code.PASS] = rows - counts.sum(axis=1)
         frame = pl.DataFrame(counts, schema=dict.fromkeys(OUTCOMES, pl.Int64), orient="row")
         return frame.select(pl.int_range(pl.len(), dtype=pl.UInt32).alias("rule"), pl.all())
@@ -140,9 +158,19 @@ def _add(tally: Tally, rules: Ints, rows: Ints, codes: Codes) -> None:
     tally.show(rules, rows, codes)
 
 
-def batch_of(rules: Sequence[ReadyRule]) -> Batch:
-    """Make the expressions of a sheet's rules."""
+def batch_of(rules: Sequence[ReadyRule], whole: frozenset[int] = frozenset()) -> Batch:
+    """Make the expressions of a sheet's rules; of those in ``whole`` every row is kept."""
     native = {at: rule.lowered for at, rule in enumerate(rules) if rule.lowered is not None}
+    asked = question_of(rules, {at: low for at, low in native.items() if at not in whole}, pl)
+    falses = [(~truth).sum().alias(name) for name, truth in asked.guards.values()]
+    judged = {
+        at: low.code.cast(pl.Int8) if at in whole else _gated(low) for at, low in native.items()
+    }
+    return Batch(tuple(rules), asked, (pl.len().alias("rows"), *falses), judged, whole)
+
+
+def question_of(rules: Sequence[ReadyRule], native: Mapping[int, Lowered], x: Any) -> Question:
+    """What a pass asks for the rules in ``native``, by position, lowered against ``x``."""
     truths = {rules[at].guard: low.guard for at, low in native.items() if low.guard is not None}
     guards = {guard: (f"g{number}", truth) for number, (guard, truth) in enumerate(truths.items())}
     suspects = [
@@ -154,17 +182,8 @@ def batch_of(rules: Sequence[ReadyRule]) -> Batch:
         for at, low in native.items()
         if low.gaps
     }
-    return Batch(
-        tuple(rules),
-        guards,
-        (
-            pl.len().alias("rows"),
-            *((~truth).sum().alias(name) for name, truth in guards.values()),
-        ),
-        pl.any_horizontal(suspects) if suspects else pl.lit(value=False),
-        {at: _gated(low) for at, low in native.items()},
-        Gaps.of(strict, guards.values()),
-    )
+    kept = x.any_horizontal(*suspects) if suspects else x.lit(value=False)
+    return Question(guards, kept, Gaps.of(strict, guards.values(), x))
 
 
 BITS, WORD = 3, 60
@@ -186,36 +205,38 @@ class Gaps:
 
     strict: Mapping[int, tuple[Lowered, str | None]]
     names: tuple[str, ...]
-    missing: pl.Expr | None
-    words: tuple[pl.Expr, ...]
+    missing: Expr | None
+    words: Mapping[str, Expr]
 
     @classmethod
     def of(
         cls,
         strict: Mapping[int, tuple[Lowered, str | None]],
-        guards: Iterable[tuple[str, pl.Expr]],
+        guards: Iterable[tuple[str, Expr]],
+        x: Any,
     ) -> "Gaps":
         """The gaps of rules, each with the name of its guard."""
         states = dict.fromkeys(name for low, _ in strict.values() for name in low.gaps or ())
         used = {name for _, name in strict.values()}
         truths = {name: truth for name, truth in guards if name in used}
-        values = [pl.col(name).cast(pl.Int64) for name in states]
-        values += [truth.cast(pl.Int64).fill_null(_NULL) for truth in truths.values()]
+        values = [x.col(name).cast(x.Int64) for name in states]
+        values += [_truth(x, truth) for truth in truths.values()]
         size = WORD // BITS
         packs = (values[start : start + size] for start in range(0, len(values), size))
         words = (
             reduce(add, (value * 2 ** (BITS * at) for at, value in enumerate(pack)))
             for pack in packs
         )
-        missing = pl.any_horizontal(pl.col(name) != 0 for name in states) if states else None
-        named = tuple(word.alias(f"w{at}") for at, word in enumerate(words))
+        missing = x.any_horizontal(*(x.col(name) != 0 for name in states)) if states else None
+        named = {f"w{at}": word for at, word in enumerate(words)} if states else {}
         return cls(strict, (*states, *truths), missing, named)
 
     def rows(self, frame: pl.LazyFrame) -> pl.LazyFrame:
         """The rows in which something is missing, with what is."""
         if self.missing is None:
             return frame.select(ROW).limit(0)
-        return frame.filter(self.missing).select(ROW, *self.words)
+        words = (word.alias(name) for name, word in self.words.items())
+        return frame.filter(self.missing).select(ROW, *words)
 
     def count(self, found: pl.DataFrame, tally: Tally) -> None:
         """Find the outcomes of each pattern, and add them for all its rows."""
@@ -244,6 +265,13 @@ class Gaps:
             found[at, touched] = Code.UNKNOWN
             found[at, touched & low.exclusions.rows(held)] = Code.NOT_APPLICABLE
         return found
+
+
+def _truth(x: Any, truth: Expr) -> Expr:
+    """A truth as an integer."""
+    null, true, false = (x.lit(number, dtype=x.Int8) for number in (_NULL, 1, 0))
+    code = x.when(truth.is_null()).then(null).when(truth).then(true).otherwise(false)
+    return code.cast(x.Int64)
 
 
 def _gated(low: Lowered) -> pl.Expr:

@@ -1,8 +1,9 @@
 """Engines: where a plan is evaluated. ``polars`` is embedded; all of them work through the pandera checks."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import Protocol
 
 import polars as pl
 
@@ -10,7 +11,7 @@ from perfrules.dataset import Dataset
 from perfrules.evaluate import checks, reference
 from perfrules.evaluate.batch import ReadyRule, batch_of
 from perfrules.evaluate.lower import Lowered, UnlowerableError, lower
-from perfrules.evaluate.rows import Index
+from perfrules.evaluate.rows import Index, Row
 from perfrules.evaluate.shapes import Shapes
 from perfrules.evaluate.sheets import Laid, lay
 from perfrules.plan import BoundRule, Plan, Sheet
@@ -20,19 +21,35 @@ DETAIL_LIMIT = 1000
 """Verdicts kept in detail per rule and outcome; counts are always complete."""
 
 
+class Rowed(Protocol):
+    """The rows of a sheet that verdicts speak of."""
+
+    @property
+    def keys(self) -> pl.DataFrame:
+        """The grain's columns."""
+
+    def own_rows(self, positions: Sequence[int]) -> tuple[str, Sequence[int]]:
+        """The table whose rows are those of the sheet, and where some are in it; an empty name if there is none."""
+
+    def row(self, index: Index, position: int) -> Row:
+        """One row for the reference evaluator."""
+
+
 @dataclass(frozen=True, slots=True)
 class SheetVerdicts:
     """The verdicts of one sheet, with what is needed to explain them.
 
     Attributes:
         by_reference: Ids of the rules that have no exact native form: the reference evaluated them row by row.
+        unsaid: Ids of the rules that a database cannot judge: all rows of the sheet came back for them.
     """
 
     sheet: Sheet
-    laid: Laid
+    laid: "Rowed"
     index: Index
     verdicts: Verdicts
     by_reference: tuple[str, ...] = ()
+    unsaid: tuple[str, ...] = ()
 
     def explain(self, position: int, row: int) -> reference.Verdict:
         """The reference's full verdict of one rule on one row."""
@@ -121,16 +138,18 @@ def schema_of(
 
 def ready(sheet: Sheet, laid: Laid) -> checks.RuleSchema:
     """The rules of a sheet made ready for frames in which its leaves stand as in ``laid``."""
-    rules = [
-        ReadyRule(
-            bound.rule.id + (f"[{bound.rule.column}]" if bound.rule.column else ""),
-            bound.rule.text,
-            lowered_or_none(bound, laid),
-            reference.split(bound.rule)[0],
-        )
-        for bound in sheet.rules
-    ]
+    rules = [ready_rule(bound, laid.shapes) for bound in sheet.rules]
     return checks.schema("+".join(sheet.base), laid.frame.schema, batch_of(rules))
+
+
+def ready_rule(bound: BoundRule, shapes: Shapes) -> ReadyRule:
+    """A rule made ready for sheets in which its leaves stand as ``shapes`` says."""
+    return ReadyRule(
+        bound.rule.id + (f"[{bound.rule.column}]" if bound.rule.column else ""),
+        bound.rule.text,
+        lowered_or_none(bound, shapes),
+        reference.split(bound.rule)[0],
+    )
 
 
 def codes(sheet: Sheet, laid: Laid, index: Index) -> list[pl.Series]:
@@ -144,9 +163,9 @@ def _ask(sheet: Sheet, laid: Laid, index: Index, position: int, row: int) -> Cod
     return reference.evaluate(bound.rule, laid.row(index, row), bound.slack).code
 
 
-def lowered_or_none(bound: BoundRule, laid: Laid) -> Lowered | None:
+def lowered_or_none(bound: BoundRule, shapes: Shapes) -> Lowered | None:
     """The native form of a rule; None where only the reference gives it exactly."""
     try:
-        return lower(bound.rule, bound.slack, laid.shapes, pl)
+        return lower(bound.rule, bound.slack, shapes, pl)
     except UnlowerableError:
         return None

@@ -134,8 +134,9 @@ class _Teller:
         self._cited.clear()
         self._keys.clear()
         sheet = self.sheet
-        if sheet.laid.direct:
-            sheet.index.take(sheet.index.dataset.tables[sheet.laid.direct], rows)
+        table, own = sheet.laid.own_rows(rows)
+        if table:
+            sheet.index.take(sheet.index.dataset.tables[table], own)
 
     def finding(self, position: int, here: Row) -> Finding:
         """The verdict of a rule on a row."""

@@ -153,12 +153,16 @@ KEYS: Mapping[str, Mapping[str, Label]] = {
     "DatasetFile": {
         "pack": Label("用哪个规则包核对", "The pack to check it with"),
         "title": Label("数据的名称", "Title of the dataset"),
+        "database": Label(
+            "数据所在的数据库的地址", "Address of the database that holds the tables"
+        ),
         "unit_of_measure": Label("金额单位，如 万元", "Unit of money, such as 万元"),
         "tables": Label("各表从哪里读", "Where each table comes from"),
         "facts": Label("逐条数字的长表", "One long file of figures"),
     },
     "TableSource": {
         "file": Label("文件名", "File name"),
+        "table": Label("数据库中的表名", "Table of the database"),
         "sheet": Label("工作表；不写取第一张可见的", "Sheet; the first visible one if left out"),
         "header": Label("表头在第几行", "Row of the headings, from 1"),
         "encoding": _ENCODING,

@@ -17,6 +17,7 @@ NAMES: Mapping[str, Label] = {
     "code": Label("编码列", "Code"),
     "columns": Label("列", "Columns"),
     "constants": Label("固定值", "Constants"),
+    "database": Label("数据库", "Database"),
     "decimals": Label("小数位数", "Decimals"),
     "description": Label("说明", "Description"),
     "else": Label("其余", "The rest"),

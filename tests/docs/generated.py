@@ -33,6 +33,8 @@ from perfrules.renderers import json_v1
 from tests.docs.console import ROOT, Console
 from tests.docs.fields import FIELDS
 from tests.docs.pages import BLOCK, write
+from tests.evaluate.cases import cases_of, files
+from tests.evaluate.gathered import has_gap
 
 _Rows = Iterable[Sequence[str]]
 
@@ -759,3 +761,29 @@ def _layers() -> list[list[str]]:
     found = [[room.strip() for room in layer.split("|")] for layer in contract["layers"]]
     there = [[room for room in layer if not room.startswith("(")] for layer in found]
     return [layer for layer in there if layer]
+
+
+# ---- databases ----------------------------------------------------------------------------------------------------------
+
+_THERE = {True: Label("就地", "there"), False: Label("取回，在内存里", "fetched, in memory")}
+_NO_FORM = Label("没有精确的批量写法", "no exact form but the reference's")
+_GAP = Label("narwhals 把空也算作一个值", "narwhals counts a null as a value")
+_SOME = Label("只有一部分写法有精确的批量写法", "only some of its uses have an exact form")
+
+
+def databases(language: str) -> str:
+    """Which operators and functions each database judges, by the cases of each; what it does not is a gap, with its reason."""
+    head = (
+        ("运算或函数", "DuckDB", "PostgreSQL", "原因")
+        if language == "zh"
+        else ("operator or function", "DuckDB", "PostgreSQL", "why")
+    )
+    rows = []
+    for file in files("expr"):
+        native = {case.native and not has_gap(case) for case in cases_of(file)}
+        where = " / ".join(word(_THERE[one], language) for one in sorted(native, reverse=True))
+        gap = any(has_gap(case) for case in cases_of(file))
+        reason = _GAP if gap else _SOME if len(native) > 1 else _NO_FORM
+        why = "" if native == {True} else word(reason, language)
+        rows.append((code(file.rpartition("/")[2]), where, where, why))
+    return table(head, rows)

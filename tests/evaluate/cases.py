@@ -300,14 +300,14 @@ def _laid(pack: Pack, tables: Mapping[str, Sequence[Cells]]) -> tuple[Laid, ...]
             [{column: row.get(column) for column in columns} for row in tables.get(table, ())],
             schema=dict.fromkeys(columns, pl.String),
         )
-        for table, columns in _needed(pack).items()
+        for table, columns in needed(pack).items()
     }
     dataset = read_frames(frames, pack.tables)
     plan = bind(pack, dataset)
     return tuple(Laid(dataset, plan, sheet) for sheet in plan.sheets)
 
 
-def _needed(pack: Pack) -> dict[str, dict[str, None]]:
+def needed(pack: Pack) -> dict[str, dict[str, None]]:
     """The columns, by table, that the rules of ``pack`` read; keys always."""
     found: dict[str, dict[str, None]] = {}
     for rule in pack.rules:

@@ -74,7 +74,7 @@ def by_polars(pack: Pack, dataset: Dataset) -> dict[tuple[str, int], str]:
 def lowered(pack: Pack, dataset: Dataset) -> dict[str, bool]:
     """For each rule, whether it has a native form on polars."""
     return {
-        bound.rule.id: engines.lowered_or_none(bound, lay(sheet, dataset)) is not None
+        bound.rule.id: engines.lowered_or_none(bound, lay(sheet, dataset).shapes) is not None
         for sheet in bind(pack, dataset).sheets
         for bound in sheet.rules
     }

@@ -34,7 +34,7 @@ tables:
 
 def lowered_of(pack: Pack, dataset: Dataset) -> Lowered | None:
     sheet = bind(pack, dataset).sheets[0]
-    return engines.lowered_or_none(sheet.rules[0], lay(sheet, dataset))
+    return engines.lowered_or_none(sheet.rules[0], lay(sheet, dataset).shapes)
 
 
 def judged(text: str, rows: Sequence[dict[str, str]], more: str = "", finer: Sequence[dict[str, str]] = ()) -> Lowered | None:  # fmt: skip

@@ -133,7 +133,7 @@ class Chooser:
         decimals = isinstance(node, Call) and node.name == "decimals"
         if isinstance(node, Field) or decimals or rewrite.is_aggregate(node):
             shape = self.one.shape(node)
-            tests = [self.one.column(node).is_not_null()] if shape.states else []
+            tests = [~self.one.column(node).is_null()] if shape.states else []
             return all_of([*tests, *([~self.one.column(node, "assumed")] if shape.assumed else [])])
         if isinstance(node, Call) and node.name == "count_present":
             return None

@@ -262,7 +262,7 @@ class General:
         on.printed(ratio.top)
         gap = any_of([*_gone(one, ratio.top), *_gone(one, ratio.base), *on.zeros])
         zero = zero if gap is None else zero & ~gap
-        there = one.column(ratio.field).is_not_null()
+        there = ~one.column(ratio.field).is_null()
         code = x.when(zero & there).then(x.lit(int(Code.FAIL))).otherwise(code)
         if not one.shape(ratio.field).states:
             return code

@@ -87,7 +87,7 @@ class Quotient:
         side, top, base = self.parts(one, wide=wide)
         (passing, _), *_ = self.cases(one, side, top, base, wide=wide)
         off = ~passing | self.doubtful(one, base, wide=wide)
-        return one.x.when((side + top + base).is_not_null()).then(off)
+        return one.x.when(~(side + top + base).is_null()).then(off)
 
     def judged(self, one: Forms) -> Expr:
         """Its outcome where nothing is missing, and no printed ratio stands on a zero base."""
@@ -108,9 +108,9 @@ class Quotient:
     def on_zero(self, one: Forms, code: Expr, top: Expr, base: Expr) -> Expr:
         """No ratio exists on a zero base: a printed one is wrong, a blank one is right."""
         x = one.x
-        zero = (base == 0) & top.is_not_null()
+        zero = (base == 0) & ~top.is_null()
         code = (
-            x.when(zero & one.column(self.ratio).is_not_null())
+            x.when(zero & ~one.column(self.ratio).is_null())
             .then(x.lit(int(Code.FAIL)))
             .otherwise(code)
         )

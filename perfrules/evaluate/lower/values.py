@@ -294,7 +294,7 @@ def _filled(node: Call, reader: Reader) -> Value:
     for arg in node.args:
         shape = one.shape(arg)
         there = one.column(arg, "state") == int(State.FIGURE) if shape.states else None
-        there = one.column(arg).is_not_null() if there is None else there
+        there = ~one.column(arg).is_null() if there is None else there
         counted = counted + x.when(there).then(x.lit(1)).otherwise(x.lit(0))
     return Whole(counted, 0, len(node.args))
 

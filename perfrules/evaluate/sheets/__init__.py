@@ -4,6 +4,7 @@ Lookups are joins, finer tables are one group-by each; what cannot be laid (an a
 out, and the reference evaluates the rules that need it.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -33,6 +34,10 @@ class Laid:
     keys: pl.DataFrame
     shapes: Shapes
     direct: str
+
+    def own_rows(self, positions: Sequence[int]) -> tuple[str, Sequence[int]]:
+        """The table whose rows are those of the sheet, and where some are in it; an empty name if there is none."""
+        return self.direct, positions
 
     def row(self, index: Index, position: int) -> Row:
         """One row for the reference evaluator."""

@@ -1,27 +1,29 @@
 """One column of a table as the columns of a shape, and the bounds of columns."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
 import polars as pl
 
-from perfrules.dataset import DOUBTFUL, ROW, Measure, Table, place_column, state_column
+from perfrules.dataset import DOUBTFUL, Held, Measure, place_column, state_column
 from perfrules.evaluate.lower import UnlowerableError
+from perfrules.evaluate.lower.forms import Expr
 from perfrules.evaluate.shapes import Shape
-from perfrules.expr.nodes import Node
+from perfrules.expr.nodes import Call, Field, Node, Rows
 from perfrules.quantities.figures import State
 from perfrules.tables import Column
 
 
 @dataclass(frozen=True)
 class CellColumns:
-    """One column of a table as the columns of a shape."""
+    """One column of a table as the columns of a shape, written against a namespace ``x`` as the lowering is."""
 
-    table: Table
+    table: Held
     column: str
     name: str
+    x: Any = pl
 
     @property
     def spec(self) -> Column:
@@ -36,12 +38,12 @@ class CellColumns:
     @cached_property
     def doubtful(self) -> bool:
         """Whether some row of the table has a key that occurs twice."""
-        return DOUBTFUL in self.table.frame.columns
+        return DOUBTFUL in self.table.columns
 
     @cached_property
     def gappy(self) -> bool:
         """Whether some cell holds nothing."""
-        return self.doubtful or self.table.frame[self.column].null_count() > 0
+        return self.doubtful or self.table.nulls(self.column) > 0
 
     @cached_property
     def places(self) -> dict[int, int] | None:
@@ -49,8 +51,17 @@ class CellColumns:
         measure = self.measure
         if measure is None or measure.exact or measure.place is not None:
             return None
-        found = self.table.frame[place_column(self.column)].unique().drop_nulls().to_list()
+        found = self.table.places_in(self.column)
         return {place: _width(measure, place, loose=False) for place in found}
+
+    @property
+    def reach(self) -> int:
+        """The greatest width, short prints one decimal coarser."""
+        measure = self.measure
+        if measure is None or measure.exact:
+            return 0
+        places = [measure.place] if measure.place is not None else list(self.places or {})
+        return max((_width(measure, place, loose=True) for place in places), default=0)
 
     @property
     def is_short(self) -> bool:
@@ -86,80 +97,95 @@ class CellColumns:
             numeric=numeric,
         )
 
-    def expressions(self) -> list[pl.Expr]:
+    def expressions(self) -> dict[str, Expr]:
         """The columns of the shape."""
-        value = pl.col(self.column)
+        x, shape = self.x, self.shape
+        value = x.col(self.column)
         gap = value.is_null()
-        exprs = []
+        found: dict[str, Expr] = {}
         if self.doubtful:
-            value = pl.when(pl.col(DOUBTFUL)).then(None).otherwise(value)
-        shape = self.shape
+            value = x.when(x.col(DOUBTFUL)).then(None).otherwise(value)
         if shape.states:
             state = self.state(gap)
-            exprs.append(state.alias(shape.column("state")))
+            found[shape.column("state")] = state
             if self.spec.blank == "zero":
-                zero = pl.lit(0, dtype=self.table.frame[self.column].dtype)
-                value = pl.when(state == int(State.BLANK)).then(zero).otherwise(value)
+                zero = x.lit(0, dtype=x.Int128 if self.table.is_wide(self.column) else x.Int64)
+                value = x.when(state == int(State.BLANK)).then(zero).otherwise(value)
             if shape.assumed:
-                exprs.append((state == int(State.BLANK)).alias(shape.column("assumed")))
+                found[shape.column("assumed")] = state == int(State.BLANK)
         if shape.width is None:
-            exprs += self.widths(shape)
+            found |= self.widths(shape)
         if shape.short:
-            exprs.append(self.short().alias(shape.column("short")))
-        if shape.hard and self.measure:
-            exprs.append(pl.col(ROW).is_in(list(self.measure.bounds)).alias(shape.column("hard")))
-        return [value.alias(self.name), *exprs]
+            found[shape.column("short")] = self.short()
+        if shape.hard:
+            found[shape.column("hard")] = self.table.is_bounded(self.column, x)
+        return {self.name: value, **found}
 
-    def decimals(self) -> list[pl.Expr]:
+    def decimals(self) -> dict[str, Expr]:
         """How many decimals are printed, beyond those of the unit, as a shape of its own."""
-        measure = self.measure
+        x, measure = self.x, self.measure
         if measure is None:
             raise UnlowerableError(self.column)
-        gap = pl.col(self.column).is_null()
-        lost = gap | pl.col(DOUBTFUL) if self.doubtful else gap
+        gap = x.col(self.column).is_null()
+        lost = gap | x.col(DOUBTFUL) if self.doubtful else gap
         place = (
-            pl.col(place_column(self.column)).cast(pl.Int64)
+            x.col(place_column(self.column)).cast(x.Int64)
             if measure.place is None
-            else pl.lit(measure.place, dtype=pl.Int64)
+            else x.lit(measure.place, dtype=x.Int64)
         )
-        value = pl.when(lost).then(None).otherwise(place - measure.unit_place).alias(self.name)
-        return [value, self.state(gap).alias(f"{self.name}@state")] if self.gappy else [value]
+        found = {self.name: x.when(lost).then(None).otherwise(place - measure.unit_place)}
+        return found | ({f"{self.name}@state": self.state(gap)} if self.gappy else {})
 
-    def state(self, gap: pl.Expr) -> pl.Expr:
+    def state(self, gap: Expr) -> Expr:
         """Why a cell holds nothing, 0 where it holds something."""
-        state = gap.cast(pl.Int8)  # a blank is 1, a figure 0
+        x = self.x
+        state = bit(x, gap)  # a blank is 1, a figure 0
         states = state_column(self.column)
-        if states in self.table.frame.columns:
-            code = pl.col(states).cast(pl.Int8)
-            state = pl.when(gap & (code > 0)).then(code).otherwise(state)
+        if states in self.table.columns:
+            code = x.col(states).cast(x.Int8)
+            state = x.when(gap & (code > 0)).then(code).otherwise(state)
         if self.doubtful:
-            state = (
-                pl.when(pl.col(DOUBTFUL))
-                .then(pl.lit(int(State.DUPLICATE), dtype=pl.Int8))
-                .otherwise(state)
-            )
+            doubt = x.lit(int(State.DUPLICATE), dtype=x.Int8)
+            state = x.when(x.col(DOUBTFUL)).then(doubt).otherwise(state)
         return state
 
-    def widths(self, shape: Shape) -> list[pl.Expr]:
+    def widths(self, shape: Shape) -> dict[str, Expr]:
         """The last printed places where they vary."""
-        measure = self.measure
-        places = self.places or {}
+        x, measure = self.x, self.measure
         assert measure is not None  # noqa: S101  # only figures have widths
-        loose = {place: _width(measure, place, loose=True) for place in places}
-        column = pl.col(place_column(self.column))
-        return [
-            column.replace_strict(table, default=0, return_dtype=pl.Int64).alias(shape.column(part))
-            for part, table in (("width", places), ("loose", loose))
-        ]
+        column = x.col(place_column(self.column))
+        found = {}
+        for part, loose in (("width", False), ("loose", True)):
+            chain = x
+            for place in self.places or {}:
+                width = x.lit(_width(measure, place, loose=loose), dtype=x.Int64)
+                chain = chain.when(column == place).then(width)
+            none = x.lit(0, dtype=x.Int64)
+            found[shape.column(part)] = none if chain is x else chain.otherwise(none)
+        return found
 
-    def short(self) -> pl.Expr:
+    def short(self) -> Expr:
         """Where one decimal was dropped."""
         measure = self.measure
         assert measure is not None  # noqa: S101  # only figures are short
         assert measure.usual is not None  # noqa: S101  # and only against usual decimals
         if measure.place is not None:
-            return pl.lit(measure.place == measure.usual - 1)
-        return (pl.col(place_column(self.column)) == measure.usual - 1).fill_null(value=False)
+            return self.x.lit(measure.place == measure.usual - 1)
+        column = self.x.col(place_column(self.column))
+        return (column == measure.usual - 1).fill_null(value=False)
+
+
+def bit(x: Any, condition: Expr) -> Expr:
+    """1 where a condition is true, else 0: no database casts every truth."""
+    if x is pl:
+        return condition.cast(pl.Int8)
+    one, none = (x.lit(number, dtype=x.Int8) for number in (1, 0))
+    return x.when(condition).then(one).otherwise(none)
+
+
+def number_of(x: Any, condition: Expr) -> Expr:
+    """The number of rows where a condition is true; no database adds truths."""
+    return condition.sum().cast(pl.Int64) if x is pl else bit(x, condition).cast(x.Int64).sum()
 
 
 def _width(measure: Measure, place: int, *, loose: bool) -> int:
@@ -167,6 +193,55 @@ def _width(measure: Measure, place: int, *, loose: bool) -> int:
     if measure.usual is not None and place < measure.usual:
         place = measure.usual - 1 if loose else measure.usual
     return int(10 ** (measure.scale - place)) if measure.scale >= place else 0
+
+
+def cells(
+    table: Held, leaves: Iterable[Node], prefix: str, x: Any = pl
+) -> tuple[dict[str, Expr], dict[Node, Shape]]:
+    """Columns of a table, for the fields among ``leaves`` and their numbers of decimals."""
+    exprs: dict[str, Expr] = {}
+    shapes: dict[Node, Shape] = {}
+    for leaf in leaves:
+        if isinstance(leaf, Field):
+            cell = CellColumns(table, leaf.column, f"{prefix}{leaf.column}", x)
+            exprs |= cell.expressions()
+            shapes[leaf] = cell.shape
+        elif isinstance(leaf, Call) and isinstance(leaf.args[0], Field):
+            column = leaf.args[0].column
+            cell = CellColumns(table, column, f"{prefix}{column}.decimals", x)
+            exprs |= cell.decimals()
+            shapes[leaf] = Shape(cell.name, states=cell.gappy)
+    return exprs, shapes
+
+
+def found_column(prefix: str) -> str:
+    """Name of the column that is null where a left join found no row."""
+    return f"{prefix}@found"
+
+
+def looked_up(
+    leaves: Iterable[Node], shapes: Mapping[Node, Shape], prefix: str, x: Any = pl
+) -> tuple[dict[str, Expr], dict[Node, Shape]]:
+    """Columns as they stand after a left join, where no row may have been found; :func:`found_column` says where one was."""
+    lost, none = x.col(found_column(prefix)).is_null(), x.lit(value=False)
+    exprs = {}
+    for shape in shapes.values():
+        state = shape.column("state")
+        gone = x.when(lost).then(x.lit(int(State.NO_ROW), dtype=x.Int8))
+        exprs[state] = gone.otherwise(x.col(state))
+        flags = (("short", shape.short), ("hard", shape.hard), ("assumed", shape.assumed))
+        exprs |= {
+            shape.column(part): x.col(shape.column(part)).fill_null(value=False)
+            for part, there in flags
+            if there
+        }
+    found = {leaf: replace(shape, states=True) for leaf, shape in shapes.items()}
+    for leaf in leaves:
+        if isinstance(leaf, Rows):
+            name = f"{prefix}present"
+            exprs[name] = x.when(lost).then(none).otherwise(~none)
+            found[leaf] = Shape(name, numeric=False)
+    return exprs, found
 
 
 def measured(frame: pl.DataFrame, shapes: Mapping[Node, Shape]) -> dict[Node, Shape]:

@@ -1,22 +1,19 @@
 """The leaves that come from one table by one join, as columns in the order of the sheet's keys."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import polars as pl
 
 from perfrules.dataset import ROW, Table
 from perfrules.evaluate.lower import Conditions, UnlowerableError
 from perfrules.evaluate.shapes import Shape
-from perfrules.evaluate.sheets.columns import CellColumns, measured
-from perfrules.evaluate.sheets.reckoned import reckoned
-from perfrules.evaluate.sheets.summaries import Counted, Decided, Summary
+from perfrules.evaluate.sheets.columns import cells, found_column, looked_up, measured
+from perfrules.evaluate.sheets.reckoned import finished, summed
 from perfrules.evaluate.sheets.summaries import Group as Grouped
 from perfrules.expr.nodes import Call, Field, Node, Pin, Rows
 from perfrules.model import Slack
 from perfrules.quantities.figures import State
-
-_COUNTS = frozenset({"count", "count_present", "count_distinct"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,20 +75,8 @@ class Part:
         return self.table.frame.select(exprs), shapes
 
     def _cells(self, leaves: Iterable[Node]) -> tuple[list[pl.Expr], dict[Node, Shape]]:
-        exprs: list[pl.Expr] = []
-        shapes: dict[Node, Shape] = {}
-        for leaf in leaves:
-            if isinstance(leaf, Field):
-                name = f"{self.prefix}{leaf.column}"
-                cell = CellColumns(self.table, leaf.column, name)
-                exprs += cell.expressions()
-                shapes[leaf] = cell.shape
-            elif isinstance(leaf, Call) and isinstance(leaf.args[0], Field):
-                column = leaf.args[0].column
-                cell = CellColumns(self.table, column, f"{self.prefix}{column}.decimals")
-                exprs += cell.decimals()
-                shapes[leaf] = Shape(cell.name, states=cell.gappy)
-        return exprs, shapes
+        found, shapes = cells(self.table, leaves, self.prefix)
+        return [expr.alias(name) for name, expr in found.items()], shapes
 
     def _source(self, exprs: list[pl.Expr]) -> pl.DataFrame:
         """The table's rows with the fixed values, under ``@on`` names of the join columns."""
@@ -110,14 +95,14 @@ class Part:
             at = pl.repeat(
                 0 if right.height else None, self.keys.height, dtype=pl.UInt32, eager=True
             )
-            return right.with_columns(pl.lit(value=True).alias("@found")).select(
+            return right.with_columns(pl.lit(value=True).alias(found_column(self.prefix))).select(
                 pl.all().gather(at)
             )
         left = self.keys.select(
             pl.col(grain).alias(f"@on_{column}") for column, grain in self.group.on
         )
         return left.join(
-            right.with_columns(pl.lit(value=True).alias("@found")),
+            right.with_columns(pl.lit(value=True).alias(found_column(self.prefix))),
             on=on,
             how="left",
             maintain_order="left",
@@ -159,32 +144,9 @@ class Part:
         )
         right = right.unique(on, maintain_order=True, keep="first") if on else right
         frame = self._left_join(right)
-        gone = pl.col("@found").is_null()
-        fill = [
-            pl.when(gone)
-            .then(pl.lit(int(State.NO_ROW), dtype=pl.Int8))
-            .otherwise(pl.col(shape.column("state")))
-            .alias(shape.column("state"))
-            for shape in shapes.values()
-        ]
-        flags = [
-            pl.col(shape.column(part)).fill_null(value=False)
-            for shape in shapes.values()
-            for part, there in (
-                ("short", shape.short),
-                ("hard", shape.hard),
-                ("assumed", shape.assumed),
-            )
-            if there
-        ]
-        frame = frame.with_columns(*fill, *flags)
-        shapes = {leaf: replace(shape, states=True) for leaf, shape in shapes.items()}
-        for leaf in leaves:
-            if isinstance(leaf, Rows):
-                name = f"{self.prefix}present"
-                frame = frame.with_columns(pl.col("@found").fill_null(value=False).alias(name))
-                shapes[leaf] = Shape(name, numeric=False)
-        return frame.drop("@found"), shapes
+        columns, shapes = looked_up(leaves, shapes, self.prefix)
+        frame = frame.with_columns(expr.alias(name) for name, expr in columns.items())
+        return frame.drop(found_column(self.prefix)), shapes
 
     # ---- aggregates ---------------------------------------------------------------------------------------------------
 
@@ -202,22 +164,16 @@ class Part:
         shapes = measured(frame, shapes)
         closed = self.group.where is None
         chosen = pl.col(ROW).is_not_null() if closed else pl.col("@where")
-        group = Grouped(shapes, chosen.fill_null(value=False), closed, frame.height)
-        found: dict[Node, Summary] = {}
-        for number, call in enumerate(calls):
-            try:
-                found[call] = _summary(call, f"{self.prefix}{number}", group)
-            except UnlowerableError:
-                continue
-        columns = {
-            "@rows": chosen.fill_null(value=False).sum(),
-            "@open": chosen.is_null().sum(),
-            **{name: expr for made in found.values() for name, expr in made.columns().items()},
-        }
+        columns, found = summed(calls, Grouped(shapes, chosen, closed, frame.height), self.prefix)
         on = [f"@on_{column}" for column, _ in self.group.on]
         named = [expr.alias(name) for name, expr in columns.items()]
         right = frame.group_by(on, maintain_order=True).agg(named) if on else frame.select(named)
-        return self._finished(self._left_join(right), found)
+        final = finished(found, self.prefix)
+        frame = self._left_join(right).with_columns(
+            expr.alias(name) for name, expr in final.items()
+        )
+        parts = (f"{self.prefix}@{part}" for part in ("rows", "open", "found"))
+        return frame.drop(*parts), {leaf: made.shape for leaf, made in found.items()}
 
     def _where(self) -> list[pl.Expr]:
         if self.group.where is None:
@@ -236,29 +192,6 @@ class Part:
             raise UnlowerableError(self.group.where)
         holds = Conditions(shapes, Slack(), pl).truth(self.group.where)
         return [pl.lit(frame.with_columns(holds.alias("@where"))["@where"])]
-
-    def _finished(
-        self, frame: pl.DataFrame, found: dict[Node, Summary]
-    ) -> tuple[pl.DataFrame, dict[Node, Shape]]:
-        """Nulls and states beside the keys; an open ``where`` makes all missing."""
-        rows, opened = pl.col("@rows").fill_null(0), pl.col("@open").fill_null(0) > 0
-        exprs: list[pl.Expr] = []
-        doubt = pl.lit(int(State.UNREADABLE), dtype=pl.Int8)
-        for made in found.values():
-            columns, shape = made.finished(rows), made.shape
-            columns[shape.name] = pl.when(opened).then(None).otherwise(columns[shape.name])
-            if shape.states:
-                state = columns[shape.column("state")]
-                columns[shape.column("state")] = pl.when(opened).then(doubt).otherwise(state)
-            exprs += [expr.alias(name) for name, expr in columns.items()]
-        frame = frame.with_columns(exprs).drop("@rows", "@open", "@found")
-        return frame, {leaf: made.shape for leaf, made in found.items()}
-
-
-def _summary(call: Call, name: str, group: Grouped) -> Summary:
-    if call.name in ("any", "all"):
-        return Decided(call, name, group)
-    return Counted(call, name, group) if call.name in _COUNTS else reckoned(call, name, group)
 
 
 def _has_dash(frame: pl.DataFrame, shape: Shape) -> bool:

@@ -5,14 +5,16 @@ end. A dash is passed over; a gap makes the whole missing.
 """
 
 import operator
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property, reduce
+from typing import Any
 
 import polars as pl
 
 from perfrules.evaluate.lower import Conditions, UnlowerableError
-from perfrules.evaluate.lower.forms import Sum, any_of
+from perfrules.evaluate.lower.forms import Expr, Sum, any_of
 from perfrules.evaluate.lower.intervals import Intervals
 from perfrules.evaluate.lower.scaled import Reckoner, Scaled
 from perfrules.evaluate.lower.values import (
@@ -27,11 +29,20 @@ from perfrules.evaluate.lower.values import (
     terms_of,
 )
 from perfrules.evaluate.shapes import Shape
-from perfrules.evaluate.sheets.summaries import Columns, Group, first_field, state_of
+from perfrules.evaluate.sheets.columns import number_of
+from perfrules.evaluate.sheets.summaries import (
+    Columns,
+    Counted,
+    Decided,
+    Group,
+    Summary,
+    first_field,
+)
 from perfrules.expr.nodes import Call, Node
 from perfrules.model import Slack
 from perfrules.quantities.figures import State
 
+_COUNTS = frozenset({"count", "count_present", "count_distinct"})
 _DECIMALS = 40
 """Decimals within which the scale of an expression is sought."""
 
@@ -43,30 +54,36 @@ class Reckoned:
     Attributes:
         shape: How it stands in the sheet.
         made: Its columns within a group.
+        bound: What no integer in them exceeds.
+        group: The rows of a group.
     """
 
     shape: Shape
     made: Columns
+    bound: int
+    group: Group
 
     def columns(self) -> Columns:
         """Its columns within a group."""
         return self.made
 
-    def finished(self, rows: pl.Expr) -> Columns:
+    def finished(self, rows: Expr) -> Columns:
         """Its columns beside the keys."""
-        shape = self.shape
-        found = {name: pl.col(name) for name in self.made}
-        state = shape.column("state")
-        found[state] = pl.when(rows == 0).then(state_of(State.NO_ROW)).otherwise(pl.col(state))
+        x, shape = self.group.x, self.shape
+        found = {name: x.col(name) for name in self.made}
+        state, none = shape.column("state"), self.group.state_of(State.NO_ROW)
+        found[state] = x.when(rows == 0).then(none).otherwise(x.col(state))
         for part in ("width", "loose"):
             if shape.width is None:
-                found[shape.column(part)] = pl.col(shape.column(part)).fill_null(0)
+                found[shape.column(part)] = x.col(shape.column(part)).fill_null(0)
         for part, there in (("hard", shape.hard), ("assumed", shape.assumed)):
             if there:
-                found[shape.column(part)] = pl.col(shape.column(part)).fill_null(value=False)
+                found[shape.column(part)] = x.col(shape.column(part)).fill_null(value=False)
         if shape.parts:
-            parts = pl.col(shape.column("parts"))
-            found[shape.column("parts")] = pl.when(parts > 0).then(parts).otherwise(1)
+            parts = x.col(shape.column("parts"))
+            found[shape.column("parts")] = (
+                x.when(parts > 0).then(parts).otherwise(x.lit(1, dtype=x.Int64))
+            )
         return found
 
 
@@ -76,7 +93,7 @@ def reckoned(call: Call, name: str, group: Group) -> Reckoned:
     Raises:
         UnlowerableError: The expression has no native form, or the integers of a group may need more than 128 bits.
     """
-    one = Conditions(group.shapes, Slack(), pl)
+    one = Conditions(group.shapes, Slack(), group.x)
     added = call.name in ("sum", "mean")
     try:
         value = Reader(one, {}).value(call.args[0], term=added)
@@ -86,7 +103,8 @@ def reckoned(call: Call, name: str, group: Group) -> Reckoned:
         raise UnlowerableError(call)
     form = linear(value, one) if added else None
     rows = _Rows(call, name, group, one, value, form)
-    return Reckoned(rows.shape, rows.columns())
+    made = rows.columns()
+    return Reckoned(rows.shape, made, max(rows.bounds), group)
 
 
 @dataclass(frozen=True)
@@ -97,6 +115,7 @@ class _Rows:
         one: Lowers what stands in a row.
         value: The value of a row.
         form: It as a linear form, where its range is then that of last places.
+        bounds: What its integers do not exceed.
     """
 
     call: Call
@@ -105,6 +124,12 @@ class _Rows:
     one: Conditions
     value: Value
     form: Form | None
+    bounds: list[int] = field(default_factory=lambda: [0])
+
+    @property
+    def x(self) -> Any:
+        """The namespace."""
+        return self.group.x
 
     @cached_property
     def nodes(self) -> list[Node]:
@@ -146,19 +171,19 @@ class _Rows:
     # ---- the value of a row ------------------------------------------------------------------------------------------------
 
     @cached_property
-    def gaps(self) -> dict[Node, pl.Expr]:
+    def gaps(self) -> dict[Node, Expr]:
         """Where each figure is not there."""
         found = {}
         for node in self.nodes:
             shape = self.group.shapes[node]
             if shape.states:
-                gap = pl.col(shape.name).is_null()
+                gap = self.x.col(shape.name).is_null()
                 closes = node in self.closing
-                found[node] = gap & ~pl.col(shape.column("assumed")) if closes else gap
+                found[node] = gap & ~self.x.col(shape.column("assumed")) if closes else gap
         return found
 
     @cached_property
-    def used(self) -> pl.Expr:
+    def used(self) -> Expr:
         """The rows that make the value."""
         gap = any_of(list(self.gaps.values()))
         return self.group.chosen if gap is None else self.group.chosen & ~gap
@@ -174,7 +199,7 @@ class _Rows:
     def ends(self) -> dict[str, Scaled]:
         """Of what is no linear form the printed value, under no name, and its ends by the part of the shape."""
         for wide in (False, True):
-            on = Intervals(self.one, Reckoner(pl, wide=wide))
+            on = Intervals(self.one, Reckoner(self.x, wide=wide))
             found = {"": on.printed(self.value)}
             if any(self.group.shapes[node].reach for node in self.nodes):
                 found["least"], found["most"] = on.extents(self.value, loose=False)[0]
@@ -202,7 +227,7 @@ class _Rows:
         """The columns of the function within a group."""
         found = self._linear() if self.linear is not None else self._ends()
         lost = self._gap.any() | ~self.used.any()
-        found[self.name] = pl.when(lost).then(None).otherwise(found[self.name])
+        found[self.name] = self.x.when(lost).then(None).otherwise(found[self.name])
         found[self.shape.column("state")] = self._state()
         if self.shape.hard:
             hard = [node for node in self.nodes if self.group.shapes[node].hard]
@@ -210,13 +235,16 @@ class _Rows:
         if self.closing:
             found[self.shape.column("assumed")] = self._flag(self.closing, "assumed")
         if self.shape.parts:
-            found[self.shape.column("parts")] = self.used.sum().cast(pl.Int64)
+            found[self.shape.column("parts")] = number_of(self.x, self.used)
+            self.bounds.append(self.group.rows)
         return found
 
     def _linear(self) -> Columns:
         assert self.linear is not None  # noqa: S101  # asked only where it is
         times = 10**self.scale // self.linear.scale
-        wide = self.one.fit(2 * self.one.size(self.linear) * times * self.group.rows)
+        bound = 2 * self.one.size(self.linear) * times * self.group.rows
+        self.bounds.append(bound)
+        wide = self.one.fit(bound)
         total = self.one.total(self.linear, wide=wide, closing=self.closing)
         found = {self.name: self._over(total if times == 1 else total * times)}
         for part, loose in (("width", False), ("loose", True)):
@@ -233,44 +261,49 @@ class _Rows:
                 raise UnlowerableError(self.call)
             times = int(end.factor * (2 if part else 1) * 10**self.scale)
             bound = max(abs(end.low), abs(end.high)) * times * 2
-            wide = self.one.fit(bound * (self.group.rows if self._added else 1))
-            top: pl.Expr = end.top.cast(pl.Int128) if wide else end.top
+            bound *= self.group.rows if self._added else 1
+            self.bounds.append(bound)
+            wide = self.one.fit(bound)
+            top: Expr = end.top.cast(self.x.Int128) if wide else end.top
             found[self.shape.column(part) if part else self.name] = self._over(top * times)
         return found
 
-    def _flag(self, nodes: list[Node], part: str) -> pl.Expr:
+    def _flag(self, nodes: list[Node], part: str) -> Expr:
         """Whether a flag beside some figure is set in a row that makes the value."""
-        flags = [pl.col(self.group.shapes[node].column(part)) for node in nodes]
+        flags = [self.x.col(self.group.shapes[node].column(part)) for node in nodes]
         return (self.used & reduce(operator.or_, flags)).any()
 
     @property
     def _added(self) -> bool:
         return self.call.name in ("sum", "mean")
 
-    def _over(self, value: pl.Expr) -> pl.Expr:
-        held = pl.when(self.used).then(value).otherwise(None)
+    def _over(self, value: Expr) -> Expr:
+        held = self.x.when(self.used).then(value).otherwise(None)
         if self._added:
             return held.sum()
         return held.min() if self.call.name == "min" else held.max()
 
     @cached_property
-    def _gap(self) -> pl.Expr:
+    def _gap(self) -> Expr:
         """The chosen rows with a gap that is no dash; a row is passed over only for dashes."""
         gaps = [
             gap & (self.group.state(node) != int(State.DASH)) for node, gap in self.gaps.items()
         ]
         found = any_of(gaps)
-        return self.group.chosen & (pl.lit(value=False) if found is None else found)
+        return self.group.chosen & (self.x.lit(value=False) if found is None else found)
 
-    def _state(self) -> pl.Expr:
+    def _state(self) -> Expr:
         """Why the whole holds nothing; a gap beside figures is no blank operand."""
-        why: pl.Expr = state_of(State.FIGURE)
+        x, state_of = self.x, self.group.state_of
+        why: Expr = state_of(State.FIGURE)
         for node, gap in reversed(self.gaps.items()):
             state = self.group.state(node)
-            why = pl.when(gap & (state != int(State.DASH))).then(state).otherwise(why)
-        first = pl.when(self._gap).then(why).otherwise(None).drop_nulls().first().fill_null(0)
+            why = x.when(gap & (state != int(State.DASH))).then(state).otherwise(why)
+        first = (
+            x.when(self._gap).then(why).otherwise(None).max().fill_null(0)
+        )  # any of them says enough
         told = (
-            pl.when(first == int(State.BLANK))
+            x.when(first == int(State.BLANK))
             .then(state_of(State.UNREADABLE))
             .when(first != 0)
             .then(first)
@@ -279,3 +312,42 @@ class _Rows:
             .otherwise(state_of(State.FIGURE))
         )
         return self.group.whole(first_field(self.call), told)
+
+
+def summed(calls: Iterable[Call], group: Group, prefix: str) -> tuple[Columns, dict[Node, Summary]]:
+    """Aggregates over the rows of a group, with the number of these rows and of those that may be among them."""
+    columns = {
+        f"{prefix}@rows": number_of(group.x, group.chosen),
+        f"{prefix}@open": number_of(group.x, group.asked.is_null()),
+    }
+    found: dict[Node, Summary] = {}
+    for number, call in enumerate(calls):
+        try:
+            made = _summary(call, f"{prefix}{number}", group)
+            columns |= made.columns()
+        except UnlowerableError:
+            continue
+        found[call] = made
+    return columns, found
+
+
+def _summary(call: Call, name: str, group: Group) -> Summary:
+    if call.name in ("any", "all"):
+        return Decided(call, name, group)
+    return Counted(call, name, group) if call.name in _COUNTS else reckoned(call, name, group)
+
+
+def finished(found: Mapping[Node, Summary], prefix: str, x: Any = pl) -> Columns:
+    """Nulls and states beside the keys; an open ``where`` makes all missing."""
+    rows = x.col(f"{prefix}@rows").fill_null(0)
+    opened = x.col(f"{prefix}@open").fill_null(0) > 0
+    doubt = x.lit(int(State.UNREADABLE), dtype=x.Int8)
+    final: Columns = {}
+    for made in found.values():
+        columns, shape = made.finished(rows), made.shape
+        columns[shape.name] = x.when(opened).then(None).otherwise(columns[shape.name])
+        if shape.states:
+            state = columns[shape.column("state")]
+            columns[shape.column("state")] = x.when(opened).then(doubt).otherwise(state)
+        final |= columns
+    return final

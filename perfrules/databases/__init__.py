@@ -1,0 +1,1 @@
+"""Databases: tables that live there as relations, questions asked there, and results written there."""

@@ -1,0 +1,287 @@
+"""Where a check runs: in memory, in DuckDB over the same frames, or in the database where the data is."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal, Protocol, get_args
+
+from perfrules import results
+from perfrules.dataset import Dataset
+from perfrules.errors import Diagnostic, UsageError
+from perfrules.evaluate import engines
+from perfrules.evaluate.blocks import parted
+from perfrules.findings import Finding, explain
+from perfrules.findings.blocks import BlockVerdicts, refused, told
+from perfrules.locale import message
+from perfrules.manifest import DatasetFile
+from perfrules.notices import Notice
+from perfrules.plan import Columns, Gone, Plan, Sheet, columns_of, gone_from
+from perfrules.report import Report
+from perfrules.tables import Table
+
+Engine = Literal["polars", "duckdb"]
+ENGINES: tuple[Engine, ...] = get_args(Engine)
+"""The engines that check data in memory."""
+Progress = Callable[[int, int, int, int], None]
+"""Called with the number of rules evaluated so far and of all, and likewise of rows, which count for each grain of the rules."""
+AnyVerdicts = engines.SheetVerdicts | BlockVerdicts
+_LIBRARIES = frozenset({"duckdb", "ibis", "narwhals", "psycopg", "pyarrow", "sqlglot"})
+
+
+def silent(_rules: int, _all_rules: int, _rows: int, _all_rows: int) -> None:
+    """Tell nobody how far a check has come."""
+
+
+class _Ticker:
+    """Tells how far a check has come."""
+
+    def __init__(
+        self, sheets: Sequence[Sheet], heights: Mapping[str, int], progress: Progress
+    ) -> None:
+        self._rules = sum(len(sheet.rules) for sheet in sheets)
+        self._rows = sum(heights[table] for sheet in sheets for table in sheet.base)
+        self._done = self._seen = 0
+        self._progress = progress
+        self.tell(0, 0)
+
+    def tell(self, rules: int, rows: int) -> None:
+        """So many more rules and rows are done; where tables share keys, or are read twice, there are fewer or more than thought."""
+        self._done += rules
+        self._seen = min(self._seen + rows, self._rows)
+        self._progress(self._done, self._rules, self._seen, self._rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What an evaluation found.
+
+    Attributes:
+        sheets: The verdicts of sheets, with what is needed to explain them.
+        read: What was remarked when the data was read.
+        blocks: The verdicts of sheets over tables that are read in blocks, in words already.
+        refused: On rules that could not be evaluated there.
+    """
+
+    sheets: tuple[engines.SheetVerdicts, ...]
+    read: tuple[Notice, ...]
+    blocks: tuple[BlockVerdicts, ...] = ()
+    refused: tuple[Notice, ...] = ()
+
+    @property
+    def verdicts(self) -> tuple[AnyVerdicts, ...]:
+        """The verdicts of all sheets."""
+        return (*self.sheets, *self.blocks)
+
+    @property
+    def details(self) -> tuple[Finding, ...]:
+        """The kept verdicts in words."""
+        return (*explain(self.sheets), *(said for sheet in self.blocks for said in sheet.details))
+
+
+@dataclass(slots=True)
+class Shelves:
+    """What is kept ready for the next run.
+
+    Attributes:
+        memory: Sheets that are judged in memory.
+        remote: Sheets that are judged in a database; None before the first.
+        queries: What is asked of tables before they are judged.
+    """
+
+    memory: engines.Shelf = field(default_factory=engines.Shelf)
+    remote: Any = None  # its module imports libraries that are an extra
+    queries: dict[str, Any] = field(default_factory=dict)
+
+    def of_databases(self) -> Any:
+        """The sheets that are judged in databases."""
+        if self.remote is None:
+            from perfrules.evaluate.remote import Shelf  # noqa: PLC0415  # an extra
+
+            self.remote = Shelf()
+        return self.remote
+
+
+class Place(Protocol):
+    """Where a check runs, and what it knows of the data."""
+
+    @property
+    def engine(self) -> str:
+        """What reports call it."""
+
+    @property
+    def name(self) -> str:
+        """The name of the data."""
+
+    @property
+    def columns(self) -> Columns:
+        """The columns of the tables, by table."""
+
+    @property
+    def heights(self) -> Mapping[str, int]:
+        """The number of rows, by table."""
+
+    @property
+    def gone(self) -> Gone:
+        """Finds keys that are due and absent."""
+
+    def evaluate(self, plan: Plan, limit: int, progress: Progress, shelves: Shelves) -> Found:
+        """Evaluate a plan."""
+
+
+@dataclass(frozen=True, slots=True)
+class InMemory:
+    """A dataset in memory, checked by one of :data:`ENGINES`."""
+
+    dataset: Dataset
+    engine: Engine = "polars"
+
+    @property
+    def name(self) -> str:
+        """The name of the data."""
+        return self.dataset.name
+
+    @property
+    def columns(self) -> Columns:
+        """The columns of the tables, by table."""
+        return columns_of(self.dataset)
+
+    @property
+    def heights(self) -> Mapping[str, int]:
+        """The number of rows, by table."""
+        held = {name: table.frame.height for name, table in self.dataset.tables.items()}
+        return held | {name: table.rows for name, table in self.dataset.bulk.items()}
+
+    @property
+    def gone(self) -> Gone:
+        """Finds keys that are due and absent."""
+        return gone_from(self.dataset)
+
+    def evaluate(self, plan: Plan, limit: int, progress: Progress, shelves: Shelves) -> Found:
+        """Evaluate a plan; tables that are read in blocks are always judged by polars."""
+        parts = parted(plan, self.dataset)
+        blocks = [sheet for sheets in parts.blocks.values() for sheet in sheets]
+        ticker = _Ticker([*parts.whole.sheets, *blocks], self.heights, progress)
+        sheets = self._sheets(parts.whole, limit, ticker, shelves)
+        bulk = told(parts, self.dataset, limit, ticker.tell)
+        notices = {name: table.notices for name, table in self.dataset.tables.items()}
+        notices |= bulk.notices
+        read = (notice for table in plan.pack.tables for notice in notices.get(table, ()))
+        return Found(
+            sheets, (*self.dataset.notices, *read), tuple(bulk.sheets), tuple(refused(parts))
+        )
+
+    def _sheets(
+        self, plan: Plan, limit: int, ticker: _Ticker, shelves: Shelves
+    ) -> tuple[engines.SheetVerdicts, ...]:
+        if self.engine == "polars":
+            return engines.evaluate(plan, self.dataset, limit, ticker.tell, shelves.memory)
+        with extra():
+            from perfrules.databases.registered import register  # noqa: PLC0415  # an extra
+            from perfrules.evaluate import remote  # noqa: PLC0415  # likewise
+
+            data = register(self.dataset)
+            try:
+                return remote.evaluate(plan, data, limit, ticker.tell, shelves.of_databases())
+            finally:
+                data.database.close()
+
+
+@dataclass(frozen=True, slots=True)
+class InDatabase:
+    """Data that lives in a database, and is judged there."""
+
+    data: Any  # its module imports libraries that are an extra
+
+    @property
+    def engine(self) -> str:
+        """What reports call it."""
+        return str(self.data.database.name)
+
+    @property
+    def name(self) -> str:
+        """The name of the data."""
+        return str(self.data.name)
+
+    @property
+    def columns(self) -> Columns:
+        """The columns of the tables, by table."""
+        columns: Columns = self.data.columns
+        return columns
+
+    @property
+    def heights(self) -> Mapping[str, int]:
+        """The number of rows, by table."""
+        heights: Mapping[str, int] = self.data.heights
+        return heights
+
+    @property
+    def gone(self) -> Gone:
+        """Finds keys that are due and absent."""
+        gone: Gone = self.data.gone
+        return gone
+
+    def evaluate(self, plan: Plan, limit: int, progress: Progress, shelves: Shelves) -> Found:
+        """Evaluate a plan."""
+        from perfrules.evaluate import remote  # noqa: PLC0415  # an extra
+
+        ticker = _Ticker(plan.sheets, self.heights, progress)
+        sheets = remote.evaluate(plan, self.data, limit, ticker.tell, shelves.of_databases())
+        return Found(sheets, tuple(self.data.notices))
+
+
+@contextmanager
+def in_database(
+    address: str,
+    specs: Mapping[str, Table],
+    manifest: DatasetFile,
+    folder: Path | None = None,
+    unit_of_measure: str | None = None,
+    shelves: Shelves | None = None,
+) -> Iterator[InDatabase]:
+    """Open a database and look at the tables of a pack in it.
+
+    Raises:
+        DataError: It cannot be opened, or has none of them.
+        UsageError: What databases need is not installed.
+    """
+    with extra():
+        from perfrules.databases.addresses import opened  # noqa: PLC0415  # an extra
+        from perfrules.databases.resident import open_resident  # noqa: PLC0415  # likewise
+
+        server = opened(address, folder)
+        try:
+            kept = None if shelves is None else shelves.queries
+            yield InDatabase(open_resident(server, specs, manifest, unit_of_measure, kept))
+        finally:
+            server.close()
+
+
+def store(report: Report, address: str, folder: Path | None, name: str) -> None:
+    """Write counts and findings to two tables of a database: ``name`` and ``name_counts``.
+
+    Raises:
+        DataError: They could not be written; then nothing is.
+        UsageError: What databases need is not installed.
+    """
+    with extra():
+        from perfrules.databases.writing import write  # noqa: PLC0415  # an extra
+
+        write(address, folder, results.tables_of(report, name))
+
+
+@contextmanager
+def extra() -> Iterator[None]:
+    """Say what to install where an import finds a library of the extra ``sql`` missing.
+
+    Raises:
+        UsageError: A library of the extra is not installed.
+    """
+    try:
+        yield
+    except ModuleNotFoundError as absent:
+        if absent.name not in _LIBRARIES:
+            raise
+        told = message("{library} is not installed; databases need it", library=absent.name)
+        what = message("install it: {command}", command='pip install "perfrules[sql]"')
+        raise UsageError([Diagnostic("PR519", told, None, what)]) from None
