@@ -767,7 +767,10 @@ def _layers() -> list[list[str]]:
 
 _THERE = {True: Label("就地", "there"), False: Label("取回，在内存里", "fetched, in memory")}
 _NO_FORM = Label("没有精确的批量写法", "no exact form but the reference's")
-_GAP = Label("narwhals 把空也算作一个值", "narwhals counts a null as a value")
+_GAPS = {
+    "count_distinct": Label("narwhals 把空也算作一个值", "narwhals counts a null as a value"),
+    "matches": Label("各数据库的模式写法不同", "each database has patterns of its own"),
+}
 _SOME = Label("只有一部分写法有精确的批量写法", "only some of its uses have an exact form")
 
 
@@ -782,8 +785,7 @@ def databases(language: str) -> str:
     for file in files("expr"):
         native = {case.native and not has_gap(case) for case in cases_of(file)}
         where = " / ".join(word(_THERE[one], language) for one in sorted(native, reverse=True))
-        gap = any(has_gap(case) for case in cases_of(file))
-        reason = _GAP if gap else _SOME if len(native) > 1 else _NO_FORM
+        reason = _GAPS.get(file.rpartition("/")[2], _SOME if len(native) > 1 else _NO_FORM)
         why = "" if native == {True} else word(reason, language)
         rows.append((code(file.rpartition("/")[2]), where, where, why))
     return table(head, rows)

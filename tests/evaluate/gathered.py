@@ -9,9 +9,8 @@ import polars as pl
 import yaml
 
 from perfrules.dataset import Dataset
+from perfrules.evaluate import remote
 from perfrules.evaluate.engines import SheetVerdicts
-from perfrules.evaluate.remote.laying import GAPS
-from perfrules.expr.nodes import Call
 from perfrules.findings import finding
 from perfrules.model import Pack
 from perfrules.plan import Plan, bind
@@ -60,9 +59,7 @@ def not_native(folder: str) -> set[str]:
 
 def has_gap(case: Case) -> bool:
     """Whether a case needs a function that databases lack."""
-    nodes = (rule_of(case).assertion, rule_of(case).guard)
-    parts = (part for node in nodes if node is not None for part in node.walk())
-    return any(isinstance(part, Call) and part.name in GAPS for part in parts)
+    return remote.has_gap(rule_of(case))
 
 
 def printed(pack: Pack, tables: dict[str, list[Cells]]) -> Dataset:

@@ -14,8 +14,13 @@ from perfrules.evaluate.remote import checks
 from perfrules.evaluate.remote.evidence import Evidence, Reaches, tables_of
 from perfrules.evaluate.remote.laying import lay
 from perfrules.evaluate.remote.passes import Pass, ReadySheet, ready
+from perfrules.expr.nodes import Call
+from perfrules.model import Rule
 from perfrules.plan import BoundRule, Plan, Sheet
 from perfrules.verdicts import Code
+
+GAPS = frozenset({"count_distinct", "matches"})
+"""Functions that polars has and databases have not: narwhals counts a null as a value, and each database has patterns of its own."""
 
 
 class Holding(Protocol):
@@ -131,7 +136,11 @@ def _parted(sheet: Sheet, relations: tuple[Relation, ...], data: Holding) -> Par
 
 def _made(sheet: Sheet, tables: Mapping[str, Relation], database: Database) -> ReadySheet | None:
     """The rules of a sheet that the database judges, made ready."""
-    there = [bound for bound in sheet.rules if tables_of(_only(sheet, [bound])) <= set(tables)]
+    there = [
+        bound
+        for bound in sheet.rules
+        if tables_of(_only(sheet, [bound])) <= set(tables) and not has_gap(bound.rule)
+    ]
     if not there:
         return None
     layout = lay(_only(sheet, there), tables)
@@ -146,6 +155,13 @@ def _made(sheet: Sheet, tables: Mapping[str, Relation], database: Database) -> R
         return None
     rules = [engines.ready_rule(bound, laid.shapes) for bound in native]
     return ready(_only(sheet, native), laid, rules, database.dialect)
+
+
+def has_gap(rule: Rule) -> bool:
+    """Whether a rule needs a function that databases have not."""
+    nodes = [rule.assertion, *([] if rule.guard is None else [rule.guard])]
+    parts = (part for node in nodes for part in node.walk())
+    return any(isinstance(part, Call) and part.name in GAPS for part in parts)
 
 
 def _only(sheet: Sheet, rules: list[BoundRule]) -> Sheet:

@@ -32,8 +32,6 @@ ORDER = "@order"
 """Column of a laid sheet that numbers its rows, where the rows of its tables are numbered."""
 _ONE = "@one"
 """A column that is the same everywhere, to join on where nothing else is asked."""
-GAPS = frozenset({"count_distinct"})
-"""Functions that polars has and databases have not: narwhals counts a null as a value, and filters no aggregate."""
 LAST_YEAR = 9999
 MOST_DECIMALS = 100
 _PARTS = {"state": pl.Int8} | dict.fromkeys(("width", "loose", "parts"), pl.Int64)
@@ -227,7 +225,7 @@ class _Part:
 
     def _aggregate(self, leaves: list[Node]) -> None:
         x = namespace()
-        calls = [leaf for leaf in leaves if isinstance(leaf, Call) and leaf.name not in GAPS]
+        calls = [leaf for leaf in leaves if isinstance(leaf, Call)]
         parts = (part for call in calls for arg in call.args for part in arg.walk())
         exprs, shapes = cells(self.table, dict.fromkeys(parts), self.prefix, x)
         bounds = {leaf: self._bounded(leaf, shape) for leaf, shape in shapes.items()}
