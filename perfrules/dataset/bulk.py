@@ -194,7 +194,8 @@ class Doubts:
             if nameless.any():
                 found._add_nameless(keys, nameless, start, bulk.rows)
             hashes[start : start + keys.height] = keys.hash_rows().to_numpy()
-        found._compare(bulk, hashes)
+        hashes.sort()  # in place: they are as large as a column, and found again where they are needed
+        found._compare(bulk, np.unique(hashes[1:][hashes[1:] == hashes[:-1]]))
         return found
 
     def _add_nameless(self, keys: pl.DataFrame, nameless: pl.Series, start: int, rows: int) -> None:
@@ -210,19 +211,13 @@ class Doubts:
             self.doubtful = np.zeros(all_rows, dtype=bool)
         self.doubtful[rows] = True
 
-    def _compare(self, bulk: Bulk, hashes: NDArray[np.uint64]) -> None:
-        """Find the keys that occur twice among those whose hashes do."""
-        ordered = np.sort(hashes)
-        again = np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
-        del ordered
+    def _compare(self, bulk: Bulk, again: NDArray[np.uint64]) -> None:
+        """Find the keys that occur twice among those that have one of some hashes."""
         if not len(again):
             return
-        nameless = None if self.doubtful is None else self.doubtful.copy()
         few: list[pl.DataFrame] = []
         for part in np.array_split(again, -(-len(again) // COMPARED)):
-            groups = doubled_keys(_alike(bulk, hashes, part, nameless)).filter(
-                pl.col("@row").list.len() > 1
-            )
+            groups = doubled_keys(_alike(bulk, part)).filter(pl.col("@row").list.len() > 1)
             self.doubled += groups.height
             few.append(groups.head(FEW))
             self._mark(groups["@row"].explode().to_numpy(), bulk.rows)
@@ -255,22 +250,14 @@ def _keys(bulk: Bulk) -> Iterator[tuple[int, pl.DataFrame, bool]]:
         start += part.frame.height
 
 
-def _alike(
-    bulk: Bulk,
-    hashes: NDArray[np.uint64],
-    wanted: NDArray[np.uint64],
-    nameless: NDArray[np.bool_] | None,
-) -> pl.DataFrame:
-    """The keys of the rows that have one of the hashes, with the number of each row."""
+def _alike(bulk: Bulk, wanted: NDArray[np.uint64]) -> pl.DataFrame:
+    """The whole keys that have one of the hashes, with the number of each row."""
     found = []
     for start, keys, _ in _keys(bulk):
-        own = hashes[start : start + keys.height]
+        own = keys.hash_rows().to_numpy()
         at = np.minimum(np.searchsorted(wanted, own), len(wanted) - 1)
-        here = wanted[at] == own
-        if nameless is not None:
-            here &= ~nameless[start : start + keys.height]
-        rows = np.flatnonzero(here)
-        found.append(keys[rows].with_columns(pl.Series(ROW, rows + start)))
+        rows = np.flatnonzero(wanted[at] == own)
+        found.append(keys[rows].with_columns(pl.Series(ROW, rows + start)).drop_nulls())
     return pl.concat(found)
 
 

@@ -40,6 +40,11 @@ def cleaned(cells: pl.Series) -> pl.Series:
     return as_text(cells).str.strip_chars(WHITE).fill_null("")
 
 
+def blanks(count: int) -> Coded:
+    """A column in which every fact says nothing."""
+    return Coded(np.zeros(count, dtype=np.int64), pl.Series([""], dtype=pl.String))
+
+
 def coded(cells: pl.Series) -> Coded:
     """Number the texts of ``cells``."""
     if cells.dtype.is_integer() and (near := _near(cells)) is not None:

@@ -1,7 +1,7 @@
 """One long file of facts: which column holds what, whom each fact is about, and what it would be printed as."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,7 +15,7 @@ from perfrules.locations import Origin
 from perfrules.notices import Notice
 from perfrules.quantities import MEASURES, LogicalType
 from perfrules.quantities.figures import Figure, printed_unit, read_figure
-from perfrules.readers.facts.codes import Coded, Ints, cleaned, coded, found, joined
+from perfrules.readers.facts.codes import Coded, Ints, blanks, cleaned, coded, found, joined
 from perfrules.readers.facts.grid import Entities
 
 ROLES = ("place", "item", "measure", "value", "unit", "decimals", "quote", "fact_id")
@@ -101,7 +101,10 @@ class Facts:
         self._cells = {
             role: raw.to_series(roles[role]) if role in roles else blank for role in ROLES
         }
-        self._coded = {role: coded(self._cells[role]) for role in (*ROLES[:3], "unit", "decimals")}
+        self._coded = {
+            role: coded(self._cells[role]) if role in roles else blanks(self.count)
+            for role in (*ROLES[:3], "unit", "decimals")
+        }
         self._keyed = {heading: raw.to_series(headings.index(heading)) for heading in self.keys}
         self._entities: dict[tuple[str, ...], tuple[Entities, Ints, pl.DataFrame]] = {}
 
@@ -190,10 +193,14 @@ class Facts:
         values = self._cells["value"].gather(facts)
         if how.kind not in MEASURES:
             return _where(facts, cleaned(values))
+        if (
+            values.dtype.is_numeric()
+            and self._only("unit", facts, {"", how.unit})
+            and self._only("decimals", facts, {""})
+        ):
+            return values
         units, decimals = self._texts("unit", facts), self._texts("decimals", facts)
         bare = facts.is_null() | units.is_in(["", how.unit])
-        if values.dtype.is_numeric() and bare.all() and decimals.is_in(["", None]).all():
-            return values
         unit = pl.when(bare).then(pl.lit("")).otherwise(pl.lit(units))
         frame = pl.select(value=cleaned(values), decimals=decimals.fill_null(""), unit=unit)
         plain = frame.select(
@@ -209,6 +216,12 @@ class Facts:
         read = frame.join(known, on=frame.columns, how="left", maintain_order="left")
         told = pl.when(pl.lit(plain)).then(_PRINT).otherwise("print")
         return _where(facts, read.select(told).to_series())
+
+    def _only(self, role: str, facts: pl.Series, texts: Set[str]) -> bool:
+        """Whether facts say nothing else than some texts."""
+        held = self._coded[role]
+        other = [number for number, text in enumerate(held.texts) if text not in texts]
+        return not other or not np.isin(held.codes[facts.drop_nulls().to_numpy()], other).any()
 
     def _texts(self, role: str, facts: pl.Series) -> pl.Series:
         held = self._coded[role]
