@@ -51,10 +51,10 @@ def gathered(folder: str) -> tuple[Plan, Dataset]:
     return bind(pack, dataset), dataset
 
 
-def not_native(folder: str) -> set[str]:
-    """The rules of a folder that have no native form in databases."""
-    cases = [case for file in files(folder) for case in cases_of(file)]
-    return {_name(case) for case in cases if not case.native or has_gap(case)}
+def with_gaps(folder: str) -> set[str]:
+    """The rules of a folder that need a function which databases lack."""
+    cases = [case for file in files(folder) for case in cases_of(file) if not case.alone]
+    return {_name(case) for case in cases if has_gap(case)}
 
 
 def has_gap(case: Case) -> bool:
