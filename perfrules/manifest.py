@@ -2,7 +2,7 @@
 
 from typing import Annotated, Self
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from perfrules.locale import message
 from perfrules.tables import Identifier, Model, WrittenError
@@ -24,6 +24,10 @@ class TableSource(Model):
         quotes: CSV file with one column per column of the table, holding the words around each figure, row by row.
         constants: Values of columns that the file does not print, such as the unit and the year.
     """
+
+    model_config = ConfigDict(
+        json_schema_extra={"oneOf": [{"required": ["file"]}, {"required": ["table"]}]}
+    )
 
     file: str = ""
     table: str | None = None

@@ -231,7 +231,7 @@ def test_scalars_may_stand_without_quotes(name: str, text: str) -> None:
         ("facts-map", "tables: {t: [{key: {}}]}", "$.tables.t[0]: required"),
         ("pack", "pack: a\ntables: {}", "$.tables: minProperties"),
         ("pack", "pack: a\ntables: {t: {key: [], columns: {}}}", "$.tables.t.key: minItems"),
-        ("dataset", "tables: {t: {}}", "$.tables.t: required"),
+        ("dataset", "tables: {t: {}}", "$.tables.t: oneOf"),
     ],
 )
 def test_a_fault_is_one_in_an_editor_too(name: str, text: str, fault: str) -> None:
