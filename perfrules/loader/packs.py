@@ -152,7 +152,9 @@ class _RulesFile:
         name = _name(twig, self.document)
         syntax = self.document.faults_in(twig)
         block = checked(RuleBlock, self.document, twig, rule_name(name))
-        syntax += _says_nothing(twig, name, self.document)
+        empty = _says_nothing(twig, name, self.document)
+        if empty:
+            return _Block(name, twig, twig, None, [*syntax, *empty, *block.faults])
         if not block.bad or not isinstance(twig.value, dict):
             return _Block(name, twig, twig, block.made, [*syntax, *block.faults])
         left = {key: below for key, below in twig.value.items() if key not in block.bad}

@@ -105,7 +105,7 @@ def test_products_over_rows(digits: int, native: bool) -> None:
 
 
 def test_an_overflow_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("perfrules.engine.MANY_ROWS", 2)
+    monkeypatch.setattr("perfrules.remarks.MANY_ROWS", 2)
     pack = pack_of(
         TABLES,
         "  - {id: fits, table: t, assert: b ≤ c}\n  - {id: huge, table: t, assert: b * w ≤ c * w}\n",
