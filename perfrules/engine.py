@@ -28,7 +28,7 @@ from perfrules.manifest import DatasetFile
 from perfrules.model import Pack, Rule
 from perfrules.plan import Plan, bound, over
 from perfrules.plan import bind as bind_over
-from perfrules.report import Report, RuleCount, RunFacts, rules_of
+from perfrules.report import Report, RuleCount, RunFacts, rules_of, tables_of
 from perfrules.verdicts import Code
 
 Frames = Mapping[str, object]
@@ -93,6 +93,7 @@ class BoundPlan:
         built_in = Path(pack.folder) in loader.builtin_packs().values()
         self._folder = "" if built_in or not pack.folder else _named(pack.folder)
         self._rules = rules_of(pack)
+        self._tables = tables_of(pack)
         self._plans: dict[frozenset[tuple[str, frozenset[str]]], Plan] = {}
         self._shelves = running.Shelves()
 
@@ -142,6 +143,7 @@ class BoundPlan:
                 details=_in_order(plan, found.details),
                 remarks=remarks.of(plan, place.engine, found),
                 rules=self._rules,
+                tables=self._tables,
                 saver=renderers.save,
             )
 

@@ -14,6 +14,7 @@ from perfrules.evaluate.rows import Row
 from perfrules.expr.infer import kind_of
 from perfrules.expr.nodes import Field, Number, Rows
 from perfrules.findings.figures import figure, printed, told, with_figures, with_unit
+from perfrules.findings.rows import EvidenceRow, Gathered
 from perfrules.locale import Label, Message, Worded, message
 from perfrules.locations import Origin
 from perfrules.model import Rule, Severity
@@ -21,7 +22,7 @@ from perfrules.quantities.figures import State, tenfold
 from perfrules.verdicts import Code
 
 __all__ = [
-    "EvidenceCell", "Finding", "explain", "figure", "finding", "printed", "told", "with_figures", "with_unit",
+    "EvidenceCell", "EvidenceRow", "Finding", "explain", "figure", "finding", "printed", "told", "with_figures", "with_unit",
 ]  # fmt: skip
 
 _NOTHING = Label()
@@ -67,6 +68,8 @@ class Finding:
         cells: The cells it rests on.
         reason: For ``unknown``, the word for why: ``blank``, ``unreadable``, ``no-row``, ``duplicate``, ``zero-base``, ``no-column``, ``bounds``.
         why: The same in words, with the cells that it is about.
+        worked: The assertion with what is printed put in for its columns, and totals for its aggregates; empty if that is not known.
+        rows: The rows that the cells stand in, the first of them.
     """
 
     pack: str
@@ -88,6 +91,8 @@ class Finding:
     cells: tuple[EvidenceCell, ...]
     reason: str = ""
     why: Worded = _NOTHING
+    worked: str = ""
+    rows: tuple[EvidenceRow, ...] = ()
 
 
 def explain(found: Iterable[SheetVerdicts]) -> tuple[Finding, ...]:
@@ -111,6 +116,7 @@ class _Teller:
         self.sheet = sheet
         self._cited: dict[tuple[str, int, str, State], EvidenceCell] = {}
         self._keys: dict[tuple[str, int], Mapping[str, str]] = {}
+        self._rows = Gathered(sheet.index)
         self._taken_apart: dict[int, tuple[reference.Statement, tuple[Field, ...]]] = {}
 
     def told(self) -> Iterator[Finding]:
@@ -133,6 +139,7 @@ class _Teller:
         """Read the rows that are cited next, and forget the last ones."""
         self._cited.clear()
         self._keys.clear()
+        self._rows.clear()
         sheet = self.sheet
         table, own = sheet.laid.own_rows(rows)
         if table:
@@ -177,6 +184,8 @@ class _Teller:
             cells=tuple(self._evidence(cell) for cell in cells.values()),
             reason=verdict.reason,
             why=_why(verdict, missing),
+            worked=with_figures(rule.assertion, here),
+            rows=self._rows.of(cells.values()),
         )
 
     def _evidence(self, cell: Cell) -> EvidenceCell:

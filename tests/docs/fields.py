@@ -59,6 +59,8 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
         "right_exact": "likewise",
         "difference_exact": "likewise",
         "slack_exact": "likewise",
+        "worked": "the formula with what is printed put in, and totals for sums",
+        "rows": "the first rows that the cells stand in, as places in `rows` of the report, counted from 0",
     },
     "findings.cells": {
         "table": "id of the table",
@@ -105,5 +107,16 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
         "certainty": "whether somebody has looked it up",
         "url": "where it can be read",
         "quote": "its words",
+    },
+    "tables": {
+        "table": "id of the table",
+        "title_zh": "its title in Chinese",
+        "title_en": "the same in English",
+        "columns": "its columns: `column`, `title_zh`, `title_en`",
+    },
+    "rows": {
+        "table": "id of the table",
+        "key": "key of the row, by column",
+        "cells": "what is printed, by column; of a wide table thirty columns, and of a long text its beginning",
     },
 }

@@ -5,12 +5,12 @@ from typing import get_args
 
 from hypothesis import strategies as st
 
-from perfrules.findings import EvidenceCell, Finding
+from perfrules.findings import EvidenceCell, EvidenceRow, Finding
 from perfrules.locale import Label
 from perfrules.locations import Origin
 from perfrules.model import Severity
 from perfrules.notices import Notice
-from perfrules.report import Report, RuleCount, RuleFacts, RunFacts
+from perfrules.report import Report, RuleCount, RuleFacts, RunFacts, TableFacts
 
 HOSTILE = (
     "=1+1", "-2+3", "+A1", "@sum", "＝1", "\t=x", "a|b", "`a`", "<b>x</b>", "&lt;", "![x](http://y)", "[a](1)", "::error::x",
@@ -25,6 +25,8 @@ figures = st.none() | st.fractions(max_denominator=10**7)
 severities: st.SearchStrategy[Severity] = st.sampled_from(get_args(Severity))
 origins = st.builds(Origin, texts, texts, st.none() | st.integers(1, 9), texts, texts)
 cells = st.builds(EvidenceCell, texts, texts, labels, keys, texts, origins)
+rows = st.builds(EvidenceRow, texts, keys, keys)
+tables = st.builds(TableFacts, texts, labels, st.dictionaries(texts, labels, max_size=2))
 
 
 @st.composite
@@ -35,6 +37,7 @@ def findings(draw: st.DrawFn) -> Finding:
         draw(texts), draw(st.sampled_from(["r-1", "r-2", "r-3"])), draw(labels), draw(severities), outcome, draw(keys), draw(texts),
         left, right, difference, slack, draw(texts), draw(texts), draw(labels), tuple(draw(st.lists(labels, max_size=2))),
         draw(labels), tuple(draw(st.lists(cells, max_size=2))), "blank" if outcome == "unknown" else "", draw(labels),
+        draw(texts), tuple(draw(st.lists(rows, max_size=2))),
     )  # fmt: skip
 
 
@@ -65,4 +68,5 @@ def reports(draw: st.DrawFn) -> Report:
         "PR401", draw(labels), draw(st.sampled_from(["blocking", "advice"])), ("r-3", "r-4")
     )
     run = RunFacts("0", draw(texts), draw(texts), draw(labels), draw(texts), "polars", data=draw(texts), rules=draw(texts))  # fmt: skip
-    return Report(run, tuple(counts), details, (replace(notice, where=draw(texts)),), rules)
+    named = tuple(draw(st.lists(tables, max_size=2)))
+    return Report(run, tuple(counts), details, (replace(notice, where=draw(texts)),), rules, named)

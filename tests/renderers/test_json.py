@@ -44,6 +44,9 @@ def test_every_member_is_in_the_docstring_and_in_the_schema(broken: Report) -> N
         document["notices"][0],
         document["rules"][0],
         document["rules"][0]["basis"][0],
+        document["tables"][0],
+        document["tables"][0]["columns"][0],
+        document["rows"][0],
     ]
     for part in parts:
         for name in part:
@@ -64,7 +67,9 @@ def test_it_is_readable_and_stable(broken: Report) -> None:
     assert "支出合计" in text
     assert "\\u" not in text
     assert text == json_v1.render(broken, "en")
-    assert list(json.loads(text)) == ["version", "run", "summary", "findings", "notices", "rules"]
+    assert list(json.loads(text)) == [
+        "version", "run", "summary", "findings", "notices", "rules", "tables", "rows",
+    ]  # fmt: skip
 
 
 def test_both_languages_side_by_side(broken: Report) -> None:

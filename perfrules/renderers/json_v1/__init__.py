@@ -1,8 +1,8 @@
 """Reports as JSON, version 1. This page is the promise; a change that breaks a reader of it is version 2, in another file.
 
-An object with six members, in this order::
+An object with eight members, in this order::
 
-    {"version": 1, "run": {…}, "summary": […], "findings": […], "notices": […], "rules": […]}
+    {"version": 1, "run": {…}, "summary": […], "findings": […], "notices": […], "rules": […], "tables": […], "rows": […]}
 
 ``run``
     What ran: ``perfrules`` (its version), ``pack``, ``pack_version``, ``pack_title_zh``, ``pack_title_en``, ``dataset``, ``engine``,
@@ -16,7 +16,8 @@ An object with six members, in this order::
     as the run was asked to keep. ``pack``, ``rule``, ``title_zh``, ``title_en``, ``severity``, ``outcome`` (``fail``, ``rounding`` or
     ``unknown``), ``reason`` (why it is unknown, else empty), ``why_zh``, ``why_en`` (the same in words, with the cells), ``key`` (texts by column), ``column`` (what ``for`` or a roll-up put in, else
     empty), ``left``, ``right``, ``difference``, ``slack``, ``unit``, ``formula``, ``message_zh``, ``message_en``, ``notes_zh``,
-    ``notes_en``, ``hint_zh``, ``hint_en``, ``cells``.
+    ``notes_en``, ``hint_zh``, ``hint_en``, ``cells``, ``worked`` (the formula with what is printed put in), ``rows`` (the rows that the
+    cells stand in, as places in the list ``rows`` of the report, counted from 0; the first six).
 ``cells``
     The cells that a verdict rests on: ``table``, ``key``, ``column``, ``title_zh``, ``title_en``, ``printed``, ``origin`` with ``file``,
     ``section``, ``row`` (or null), ``column`` and ``quote``.
@@ -28,6 +29,14 @@ An object with six members, in this order::
     ``title_zh``, ``title_en``, ``severity``, ``tables``, ``formula``, ``guard`` (where it applies, else empty), ``message_zh``,
     ``message_en``, ``hint_zh``, ``hint_en``, ``basis`` (objects with ``ref``, ``certainty``, and ``url`` and ``quote`` or null),
     ``file`` (in the folder of the pack) and ``line`` (or null).
+``tables``
+    What the tables of the pack are called: ``table``, ``title_zh``, ``title_en``, ``columns`` (objects with ``column``, ``title_zh``,
+    ``title_en``, in the order of the pack).
+``rows``
+    Rows that findings rest on, each once: ``table``, ``key``, ``cells`` (what is printed, by column; of a wide table its key, the cells
+    concerned and others, thirty together; long texts are cut).
+
+``tables``, ``rows`` and ``worked`` came later: a report without them is read as well.
 
 A figure is a string with all its decimals, in ``unit``, or null. Only a quotient that does not end is cut to twelve significant digits;
 then, and only then, a member ``<name>_exact`` follows it with the fraction, such as ``"1/3"``. A text that somebody wrote in one language
@@ -38,12 +47,12 @@ import json
 from fractions import Fraction
 from typing import Any
 
-from perfrules.findings import EvidenceCell, Finding
+from perfrules.findings import EvidenceCell, EvidenceRow, Finding
 from perfrules.locale import LANGUAGES, word
 from perfrules.notices import Notice
 from perfrules.renderers.json_v1.reading import read
 from perfrules.renderers.json_v1.schema import NUMBERS, VERSION, schema
-from perfrules.report import Report, RuleCount, RuleFacts, RunFacts, decimal_of
+from perfrules.report import Report, RuleCount, RuleFacts, RunFacts, TableFacts, decimal_of
 
 __all__ = ["SUFFIXES", "VERSION", "both", "document", "figures", "read", "render", "run", "schema"]
 
@@ -58,14 +67,33 @@ def render(report: Report, language: str = "") -> str:  # noqa: ARG001  # it spe
 
 def document(report: Report) -> dict[str, Any]:
     """The report as plain lists, objects and texts."""
+    rows = _Rows()
     return {
         "version": VERSION,
         "run": run(report.run),
         "summary": [_count(count) for count in report.counts],
-        "findings": [_finding(finding) for finding in report.details],
+        "findings": [_finding(finding, rows) for finding in report.details],
         "notices": [_notice(notice) for notice in report.remarks],
         "rules": [_rule(facts) for facts in report.rules],
+        "tables": [_table(facts) for facts in report.tables],
+        "rows": rows.told,
     }
+
+
+class _Rows:
+    """Rows of evidence, each told once."""
+
+    def __init__(self) -> None:
+        self.told: list[dict[str, Any]] = []
+        self._places: dict[object, int] = {}
+
+    def place(self, row: EvidenceRow) -> int:
+        """Where a row is in the list."""
+        at = (row.table, tuple(row.key.items()), tuple(row.cells.items()))
+        if at not in self._places:
+            self._places[at] = len(self.told)
+            self.told.append({"table": row.table, "key": dict(row.key), "cells": dict(row.cells)})
+        return self._places[at]
 
 
 def both(name: str, item: object) -> dict[str, Any]:
@@ -105,7 +133,7 @@ def _count(count: RuleCount) -> dict[str, Any]:
     }
 
 
-def _finding(finding: Finding) -> dict[str, Any]:
+def _finding(finding: Finding, rows: _Rows) -> dict[str, Any]:
     return {
         "pack": finding.pack,
         "rule": finding.rule,
@@ -126,6 +154,8 @@ def _finding(finding: Finding) -> dict[str, Any]:
         },
         **both("hint", finding.hint),
         "cells": [_cell(cell) for cell in finding.cells],
+        "worked": finding.worked,
+        "rows": [rows.place(row) for row in finding.rows],
     }
 
 
@@ -181,3 +211,8 @@ def _rule(facts: RuleFacts) -> dict[str, Any]:
         "file": facts.file,
         "line": facts.line,
     }
+
+
+def _table(facts: TableFacts) -> dict[str, Any]:
+    columns = [{"column": name, **both("title", title)} for name, title in facts.columns.items()]
+    return {"table": facts.table, **both("title", facts.title), "columns": columns}

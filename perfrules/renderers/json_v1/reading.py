@@ -9,13 +9,13 @@ from itertools import islice
 from typing import Any
 
 from perfrules.errors import DataError, Diagnostic
-from perfrules.findings import EvidenceCell, Finding
+from perfrules.findings import EvidenceCell, EvidenceRow, Finding
 from perfrules.locale import Label, Message, message
 from perfrules.locations import Origin, Place
 from perfrules.model import Basis
 from perfrules.notices import Notice
 from perfrules.renderers.json_v1.schema import NUMBERS, VERSION, faults, schema
-from perfrules.report import Report, RuleCount, RuleFacts, RunFacts, decimal_of
+from perfrules.report import Report, RuleCount, RuleFacts, RunFacts, TableFacts, decimal_of
 
 _SHOWN = 10
 """Faults that are told of one file."""
@@ -114,6 +114,8 @@ def _contradictions(found: _Object) -> Iterator[tuple[str, Message]]:
         for name in NUMBERS:
             if not _agrees(item, name):
                 yield f"findings[{at}].{name}", message("is not its own exact fraction")
+        if any(place >= len(found.get("rows", ())) for place in item.get("rows", ())):
+            yield f"findings[{at}].rows", message("there is no such row in the report")
 
 
 def _agrees(item: _Object, name: str) -> bool:
@@ -134,12 +136,14 @@ def _time(text: str) -> datetime | None:
 
 
 def _report(found: _Object) -> Report:
+    rows = [EvidenceRow(**_same(item, "table", "key", "cells")) for item in found.get("rows", ())]
     return Report(
         run=_run(found["run"]),
         counts=tuple(_count(item) for item in found["summary"]),
-        details=tuple(_finding(item) for item in found["findings"]),
+        details=tuple(_finding(item, rows) for item in found["findings"]),
         remarks=tuple(_notice(item) for item in found["notices"]),
         rules=tuple(_rule(item) for item in found["rules"]),
+        tables=tuple(_table(item) for item in found.get("tables", ())),
     )
 
 
@@ -168,7 +172,7 @@ def _count(item: _Object) -> RuleCount:
     )
 
 
-def _finding(item: _Object) -> Finding:
+def _finding(item: _Object, rows: Sequence[EvidenceRow]) -> Finding:
     notes: Sequence[tuple[str, str]] = list(zip(item["notes_zh"], item["notes_en"], strict=False))
     return Finding(
         **_same(item, "pack", "rule", "severity", "outcome", "key", "column", "unit", "formula", "reason"),
@@ -182,6 +186,8 @@ def _finding(item: _Object) -> Finding:
         hint=_label(item, "hint"),
         cells=tuple(_cell(cell) for cell in item["cells"]),
         why=_label(item, "why"),
+        worked=item.get("worked", ""),
+        rows=tuple(rows[place] for place in item.get("rows", ())),
     )  # fmt: skip
 
 
@@ -217,3 +223,8 @@ def _rule(item: _Object) -> RuleFacts:
             Basis(**_same(basis, "ref", "certainty", "url", "quote")) for basis in item["basis"]
         ),
     )
+
+
+def _table(item: _Object) -> TableFacts:
+    columns = {column["column"]: _label(column, "title") for column in item["columns"]}
+    return TableFacts(item["table"], _label(item, "title"), columns)

@@ -28,6 +28,10 @@ def schema() -> dict[str, Any]:
         "title": "perfrules report",
         "description": "Version 1 of the report of perfrules check.",
         **_object(
+            {
+                "tables": {"type": "array", "items": _table_schema()},
+                "rows": {"type": "array", "items": _row_schema()},
+            },
             version={"const": VERSION},
             run=_run_schema(),
             summary={"type": "array", "items": _summary_schema()},
@@ -80,7 +84,8 @@ def _summary_schema() -> dict[str, Any]:
 def _finding_schema() -> dict[str, Any]:
     notes = {f"notes_{language}": _LIST for language in LANGUAGES}
     return _object(
-        {f"{name}_exact": _FRACTION for name in NUMBERS},
+        {f"{name}_exact": _FRACTION for name in NUMBERS}
+        | {"worked": _TEXT, "rows": {"type": "array", "items": _COUNT}},
         **_texts("pack", "rule"),
         **_bilingual("title"),
         severity=_SEVERITY,
@@ -139,6 +144,16 @@ def _rule_schema() -> dict[str, Any]:
         **_texts("file"),
         line=_LINE,
     )
+
+
+def _table_schema() -> dict[str, Any]:
+    column = _object(**_texts("column"), **_bilingual("title"))
+    columns = {"type": "array", "items": column}
+    return _object(**_texts("table"), **_bilingual("title"), columns=columns)
+
+
+def _row_schema() -> dict[str, Any]:
+    return _object(**_texts("table"), key=_key_schema(), cells=_key_schema())
 
 
 # ---- a document against it --------------------------------------------------------------------------------------------------

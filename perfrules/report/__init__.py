@@ -1,21 +1,25 @@
 """All findings and notices of one run, with counts and run facts."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import ROUND_HALF_EVEN, Context, Decimal
-from fractions import Fraction
 from pathlib import Path, PurePath
 from typing import Literal, Protocol
 
 import polars as pl
 
 from perfrules.errors import Diagnostic, UsageError
-from perfrules.findings import EvidenceCell, Finding
+from perfrules.findings import Finding
 from perfrules.locale import Label, message, word
 from perfrules.locations import Place
 from perfrules.model import Basis, Pack, Severity
 from perfrules.notices import Notice
+from perfrules.report.frames import NOTICES, SUMMARY, decimal_of, findings_frame
+
+__all__ = [
+    "RANK", "REASONS", "FailOn", "Report", "RuleCount", "RuleFacts", "RunFacts", "Saver", "TableFacts",
+    "decimal_of", "rules_of", "tables_of",
+]  # fmt: skip
 
 FailOn = Literal["error", "warning", "info", "never"]
 RANK = {"error": 3, "warning": 2, "info": 1, "never": 9}
@@ -28,10 +32,6 @@ _REASON_OF_NOTICE = {
     "PR401": "no-table", "PR402": "no-column", "PR403": "empty", "PR404": "duplicate", "PR405": "duplicate",
     "PR406": "unreadable", "PR407": "unreadable", "PR413": "unreadable", "PR415": "empty", "PR422": "unreadable", "PR423": "unreadable",
 }  # fmt: skip
-_QUOTIENT = Context(prec=12, rounding=ROUND_HALF_EVEN)
-_WIDE = Context(prec=100)
-_DIGITS = 38
-"""Digits of a decimal in a frame."""
 
 
 class Saver(Protocol):
@@ -96,6 +96,15 @@ class RuleFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class TableFacts:
+    """What the pack calls a table and its columns, in their order."""
+
+    table: str
+    title: Label
+    columns: Mapping[str, Label]
+
+
+@dataclass(frozen=True, slots=True)
 class RunFacts:
     """What ran: the JSON ``run`` object.
 
@@ -127,6 +136,7 @@ class Report:
         details: Findings as objects, in the order of the pack and the data; capped per rule and outcome.
         remarks: Notices as objects.
         rules: What every rule of the pack says that could be read, in the order of the pack.
+        tables: What the tables of the pack are called, in its order.
         saver: What :meth:`save` hands the report to.
     """
 
@@ -135,6 +145,7 @@ class Report:
     details: tuple[Finding, ...]
     remarks: tuple[Notice, ...]
     rules: tuple[RuleFacts, ...] = ()
+    tables: tuple[TableFacts, ...] = ()
     saver: Saver | None = field(default=None, compare=False, repr=False)
 
     @property
@@ -173,7 +184,7 @@ class Report:
             )
             for c in self.counts
         ]
-        return pl.DataFrame(rows, _SUMMARY, orient="row")
+        return pl.DataFrame(rows, SUMMARY, orient="row")
 
     @property
     def findings(self) -> pl.DataFrame:
@@ -182,7 +193,7 @@ class Report:
         ``left``, ``right``, ``difference`` and ``slack`` are decimals in ``unit``: exact, except that a quotient which does not end
         is rounded to twelve digits.
         """
-        return _findings_frame(self.details)
+        return findings_frame(self.details)
 
     @property
     def notices(self) -> pl.DataFrame:
@@ -199,7 +210,7 @@ class Report:
             )
             for n in self.remarks
         ]
-        return pl.DataFrame(rows, _NOTICES, orient="row")
+        return pl.DataFrame(rows, NOTICES, orient="row")
 
     def save(
         self,
@@ -273,113 +284,17 @@ def rules_of(pack: Pack) -> tuple[RuleFacts, ...]:
     return tuple(found.values())
 
 
+def tables_of(pack: Pack) -> tuple[TableFacts, ...]:
+    """What the tables of a pack are called."""
+    return tuple(
+        TableFacts(name, spec.title, {at: column.title for at, column in spec.columns.items()})
+        for name, spec in pack.tables.items()
+    )
+
+
 def _place(place: Place | None, folder: str) -> tuple[str, int | None]:
     if place is None:
         return "", None
     path = PurePath(place.file)
     inside = path.relative_to(folder) if path.is_relative_to(folder) else path
     return inside.as_posix(), place.line
-
-
-# ---- numbers and frames -------------------------------------------------------------------------------------------------
-
-_SUMMARY: dict[str, type[pl.DataType]] = {
-    "pack": pl.String, "rule": pl.String, "severity": pl.String, "rows": pl.Int64, "pass": pl.Int64,
-    "rounding": pl.Int64, "fail": pl.Int64, "unknown": pl.Int64, "not_applicable": pl.Int64,
-}  # fmt: skip
-_NOTICES: dict[str, pl.DataType | type[pl.DataType]] = {
-    "code": pl.String, "level": pl.String, "message_zh": pl.String, "message_en": pl.String,
-    "rules": pl.List(pl.String), "table": pl.String, "where": pl.String,
-}  # fmt: skip
-_ORIGIN = pl.Struct(
-    {
-        "file": pl.String,
-        "section": pl.String,
-        "row": pl.Int64,
-        "column": pl.String,
-        "quote": pl.String,
-    }
-)
-
-
-def decimal_of(value: Fraction) -> tuple[Decimal, bool]:
-    """``value`` as a decimal, and whether it is exact; a quotient that does not end has twelve digits."""
-    twos, fives, rest = 0, 0, value.denominator
-    while rest % 2 == 0:
-        twos, rest = twos + 1, rest // 2
-    while rest % 5 == 0:
-        fives, rest = fives + 1, rest // 5
-    if rest != 1:
-        return _QUOTIENT.divide(Decimal(value.numerator), Decimal(value.denominator)), False
-    places = max(twos, fives)
-    return Decimal(f"{value.numerator * 10**places // value.denominator}e-{places}"), True
-
-
-def _findings_frame(details: Sequence[Finding]) -> pl.DataFrame:
-    numbers = {
-        name: _decimals([getattr(d, name) for d in details])
-        for name in ("left", "right", "difference", "slack")
-    }
-    key = _struct(name for d in details for name in d.key)
-    cell_key = _struct(name for d in details for cell in d.cells for name in cell.key)
-    cell = pl.Struct(
-        {
-            "table": pl.String,
-            "key": cell_key,
-            "column": pl.String,
-            "printed": pl.String,
-            "origin": _ORIGIN,
-        }
-    )
-
-    def text(values: Iterable[str]) -> pl.Series:
-        return pl.Series(values=list(values), dtype=pl.String)
-
-    return pl.DataFrame(
-        {
-            "pack": text(d.pack for d in details),
-            "rule": text(d.rule for d in details),
-            "severity": text(d.severity for d in details),
-            "outcome": text(d.outcome for d in details),
-            "key": pl.Series(values=[dict(d.key) for d in details], dtype=key),
-            "column": text(d.column for d in details),
-            **numbers,
-            "unit": text(d.unit for d in details),
-            "message_zh": text(word(d.message, "zh") for d in details),
-            "message_en": text(word(d.message, "en") for d in details),
-            "cells": pl.Series(
-                values=[[_cell(c) for c in d.cells] for d in details], dtype=pl.List(cell)
-            ),
-        }
-    )
-
-
-def _struct(names: Iterable[str]) -> pl.Struct:
-    return pl.Struct(dict.fromkeys(names, pl.String))
-
-
-def _cell(cell: EvidenceCell) -> Mapping[str, object]:
-    origin = cell.origin
-    return {
-        "table": cell.table,
-        "key": dict(cell.key),
-        "column": cell.column,
-        "printed": cell.printed,
-        "origin": {
-            name: getattr(origin, name) for name in ("file", "section", "row", "column", "quote")
-        },
-    }
-
-
-def _decimals(values: Sequence[Fraction | None]) -> pl.Series:
-    """Decimals with as many places as the longest of them needs and 38 digits allow; null where even the whole part is longer."""
-    found = [None if value is None else decimal_of(value)[0] for value in values]
-    kept = [value if value is not None and value.adjusted() < _DIGITS else None for value in found]
-    there = [value for value in kept if value is not None]
-    whole = max((value.adjusted() + 1 for value in there), default=1)
-    places = max((-int(value.as_tuple().exponent) for value in there), default=0)
-    scale = max(min(places, _DIGITS - max(whole, 1)), 0)
-    cut = [
-        None if v is None else v.quantize(Decimal(1).scaleb(-scale), context=_WIDE) for v in kept
-    ]
-    return pl.Series(values=cut, dtype=pl.Decimal(_DIGITS, scale))
