@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import partial
+from functools import cache, partial
 from importlib.metadata import version
 from pathlib import Path
 from time import perf_counter
@@ -127,7 +127,7 @@ class BoundPlan:
             found = place.evaluate(plan, detail, progress, self._shelves)
             return Report(
                 run=RunFacts(
-                    perfrules=version("perfrules"),
+                    perfrules=_version(),
                     pack=self.pack.id,
                     pack_version=self.pack.file.version,
                     pack_title=self.pack.file.title,
@@ -201,6 +201,12 @@ def read(
     return dataset
 
 
+@cache
+def _version() -> str:
+    """Looked up once: it is read from a file, and plans are evaluated often."""
+    return version("perfrules")
+
+
 def _named(data: object) -> str:
     """A folder as it was named, with slashes and without detours; empty for what is no folder."""
     if not isinstance(data, str | Path) or (isinstance(data, str) and is_address(data)):
@@ -247,7 +253,7 @@ def _counts(plan: Plan, found: Iterable[running.AnyVerdicts]) -> tuple[RuleCount
     for sheet in found:
         for position, *numbers in sheet.verdicts.counts.select(
             "rule", "pass", "rounding", "fail", "unknown", "not-applicable"
-        ).iter_rows():
+        ).rows():
             rule = sheet.sheet.rules[position].rule
             sums = totals.setdefault(rule.id, [0] * 5)
             totals[rule.id] = [a + b for a, b in zip(sums, numbers, strict=True)]

@@ -149,8 +149,8 @@ class Batch:
                 name, _ = self.question.guards.get(rule.guard, ("", None))
                 counts[at, Code.NOT_APPLICABLE] += false.get(name, 0)
         counts[:, Code.PASS] = rows - counts.sum(axis=1)
-        frame = pl.DataFrame(counts, schema=dict.fromkeys(OUTCOMES, pl.Int64), orient="row")
-        return frame.select(pl.int_range(pl.len(), dtype=pl.UInt32).alias("rule"), pl.all())
+        schema = dict.fromkeys(OUTCOMES, pl.Int64)
+        return pl.DataFrame(counts, schema=schema, orient="row").with_row_index("rule")
 
 
 def _add(tally: Tally, rules: Ints, rows: Ints, codes: Codes) -> None:
@@ -253,17 +253,18 @@ class Gaps:
     def codes(self, words: Sequence[Ints]) -> Codes:
         """The outcome of each rule on each pattern: pass where nothing of its own is missing, and where its guard is false, which is counted already."""
         size = WORD // BITS
-        held = {
-            name: (words[at // size] >> BITS * (at % size) & 2**BITS - 1).astype(np.int8)
-            for at, name in enumerate(self.names)
-        }
+        at = {name: number for number, name in enumerate(self.names)}
+        held = np.array(
+            [words[n // size] >> BITS * (n % size) & 2**BITS - 1 for n in at.values()],
+            dtype=np.int8,
+        )
         found = np.full((len(self.strict), len(words[0])), Code.PASS, dtype=np.int8)
-        for at, (low, guard) in enumerate(self.strict.values()):
-            touched = np.any([held[name] != 0 for name in low.gaps or ()], axis=0)
+        for codes, (low, guard) in zip(found, self.strict.values(), strict=True):
+            touched = held[[at[name] for name in low.gaps or ()]].any(axis=0)
             if guard is not None:
-                touched &= held[guard] != 0
-            found[at, touched] = Code.UNKNOWN
-            found[at, touched & low.exclusions.rows(held)] = Code.NOT_APPLICABLE
+                touched &= held[at[guard]] != 0
+            codes[touched] = Code.UNKNOWN
+            codes[touched & low.exclusions.rows(held, at)] = Code.NOT_APPLICABLE
         return found
 
 

@@ -16,7 +16,6 @@ from pandera.api.polars.container import DataFrameSchema
 from pandera.api.polars.types import PolarsData
 from pandera.backends.base import ColumnInfo, CoreCheckResult
 from pandera.backends.polars.container import DataFrameSchemaBackend
-from pandera.backends.polars.register import register_polars_backends
 from pandera.config import ValidationScope
 from pandera.dtypes import immutable
 from pandera.engines.polars_engine import DataType, Engine
@@ -96,8 +95,7 @@ class RuleSchema(DataFrameSchema):
 
     @staticmethod
     def register_default_backends(check_obj_cls: type) -> None:  # noqa: ARG004  # the signature is pandera's
-        """Register our backend for polars frames."""
-        register_polars_backends()
+        """Register our backend for polars frames; pandera's own come with its columns and checks where these are looked at."""
         RuleSchema.register_backend(pl.LazyFrame, RuleBackend)
         RuleSchema.register_backend(pl.DataFrame, RuleBackend)
 

@@ -65,11 +65,13 @@ class Exclusions:
         dashes = [x.col(name) == int(State.DASH) for name in self.dashes]
         return any_of([*([] if blanks is None else [blanks]), *dashes])
 
-    def rows(self, states: Mapping[str, NDArray[np.int8]]) -> NDArray[np.bool_]:
-        """The same, of states at hand."""
-        dashes = np.any([states[name] == State.DASH for name in self.dashes], axis=0)
-        blanks = [states[name] == State.BLANK for name in self.blanks]
-        found: NDArray[np.bool_] = dashes | np.all(blanks, axis=0) if blanks else dashes
+    def rows(self, states: NDArray[np.int8], at: Mapping[str, int]) -> NDArray[np.bool_]:
+        """The same, of states at hand: one line for each column, and which is whose."""
+        found: NDArray[np.bool_] = (states[[at[name] for name in self.dashes]] == State.DASH).any(
+            axis=0
+        )
+        if self.blanks:
+            found |= (states[[at[name] for name in self.blanks]] == State.BLANK).all(axis=0)
         return found
 
 

@@ -245,18 +245,13 @@ def looked_up(
 
 
 def measured(frame: pl.DataFrame, shapes: Mapping[Node, Shape]) -> dict[Node, Shape]:
-    """The shapes with the bounds of their columns, from one pass over the frame."""
-    exprs: list[pl.Expr] = []
+    """The shapes with the bounds of their columns."""
     numeric = {leaf: shape for leaf, shape in shapes.items() if shape.numeric}
+    ends: dict[str, Any] = {}
     for shape in {shape.name: shape for shape in numeric.values()}.values():
         for column in (shape.name, *_beside(shape)):
-            exprs += [
-                pl.col(column).min().alias(f"{column}<"),
-                pl.col(column).max().alias(f"{column}>"),
-            ]
-    ends: dict[str, Any] = (
-        frame.lazy().select(exprs).collect(engine="streaming").row(0, named=True) if exprs else {}
-    )
+            held = frame[column]  # series by series: quicker than one query, for any number of rows
+            ends |= {f"{column}<": held.min(), f"{column}>": held.max()}
     found = dict(shapes)
     for leaf, shape in numeric.items():
         low, high = (int(ends[f"{shape.name}{sign}"] or 0) for sign in "<>")
