@@ -142,13 +142,14 @@ def _check_levels(node: Node) -> None:
     nodes: tuple[Node, ...] = (node,)
     for _ in range(MAX_LEVELS):
         nodes = tuple(child for parent in nodes for child in parent.children())
-    if nodes:
-        raise ExpressionFault(
-            "PR206",
-            message("the expression has more than {limit} levels", limit=MAX_LEVELS),
-            nodes[0].at,
-            message("split it into several rules, or put parts of a long sum in brackets"),
-        )
+        if not nodes:
+            return
+    raise ExpressionFault(
+        "PR206",
+        message("the expression has more than {limit} levels", limit=MAX_LEVELS),
+        nodes[0].at,
+        message("split it into several rules, or put parts of a long sum in brackets"),
+    )
 
 
 def _explained(fault: UnexpectedInput, text: str) -> ExpressionFault:
