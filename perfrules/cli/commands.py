@@ -330,12 +330,16 @@ def explain(settings: Settings, /, **options: Any) -> int:
     words=message("Test this rule only; may be given several times."),
 )
 @_option(
-    "--examples", type=click.IntRange(min=0), metavar="N",
+    "--examples", type=click.IntRange(min=0), default=40, show_default=True, metavar="N",
     words=message("How many generated examples each property is tried on; 0 leaves properties out."),
 )  # fmt: skip
 @_option(
     "--seed", type=int, default=0, show_default=True, metavar="N",
     words=message("Another seed gives other examples; the same seed gives the same."),
+)  # fmt: skip
+@_option(
+    "--engine", "engines", type=click.Choice(["reference", "polars", "duckdb"]), multiple=True, default=["polars"], show_default=True,
+    words=message("What is held against the reference; may be given several times. DuckDB needs the extra perfrules[sql]."),
 )  # fmt: skip
 @_option(
     "-o", "--output", "asked", multiple=True, metavar="[FORMAT=]PATH",

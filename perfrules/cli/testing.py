@@ -3,7 +3,7 @@
 from functools import partial
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 
@@ -30,24 +30,22 @@ def test(
     settings: Settings,
     pack: str | None,
     only: tuple[str, ...],
-    examples: int | None,
-    seed: int,
     asked: tuple[str, ...],
+    **effort: Any,
 ) -> int:
     """Test a pack: 1 if something failed or a rule is faulty, 2 if nothing could be tested."""
     files = [targets.target(text, FORMATS, _format_of) for text in asked]
     loaded = loader.load_pack(pack if pack is not None else _here())
     with extra():
         run = import_module("perfrules.testing.run")
-    number = run.EXAMPLES if examples is None else examples
-    kinds = tuple(kind for kind in run.KINDS if number or kind != "property")
+    how = run.Effort(**effort)
+    kinds = tuple(kind for kind in run.KINDS if how.examples or kind != "property")
     with Progress(settings, message("testing")) as progress:
         tested = run.tried(
             loaded,
             only=only,
             kinds=kinds,
-            examples=number,
-            seed=seed,
+            effort=how,
             progress=lambda _result, done, of: progress.tell(done, of),
         )
     output.faults(loaded.faults, settings)

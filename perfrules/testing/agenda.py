@@ -5,9 +5,9 @@ from dataclasses import dataclass, field, replace
 
 from perfrules.locations import Place
 from perfrules.model import Pack, Rule
-from perfrules.testing import run
+from perfrules.testing import run, trials
 from perfrules.testing.generate.possible import CANS
-from perfrules.testing.results import Engine, Result
+from perfrules.testing.results import Effort, Result
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +72,14 @@ class Agenda:
 
     Attributes:
         pack: The pack.
+        effort: How it is tested.
         rules: Its sound rules by id, each with its entries of ``for``.
     """
 
-    def __init__(self, pack: Pack, examples: int | None, seed: int, engine: Engine) -> None:
-        self.pack, self.engine = pack, engine
-        self.examples = run.EXAMPLES if examples is None else examples
+    def __init__(self, pack: Pack, effort: Effort) -> None:
+        self.pack, self.effort = pack, effort
         self.rules = run.chosen(pack, ())
-        self._desk = run.Desk(pack, self.examples, seed, engine)
+        self._desk = trials.Desk(pack, effort)
 
     def of_rule(self, name: str) -> Iterator[Group]:
         """What is to be tested of one rule: its cases, whether it can apply, pass and fail, properties, mutants."""
@@ -92,23 +92,23 @@ class Agenda:
                 for label, case in zip(run.case_names(each), each.cases, strict=True)
             }
             or {"case none": Entry("none", rule.place)},
-            run.case_results(self.pack, entries, self.engine),
+            run.case_results(self.pack, entries, self.effort.engines),
         )
         yield Group(
             {f"can-{can}": Entry(f"can-{can}", rule.place) for can in CANS},
             run.possible_results(self.pack, entries),
         )
-        if self.examples:
+        if self.effort.examples:
             yield Group(
-                {label: Entry(label, rule.place) for label in run.CHANGED},
+                {label: Entry(label, rule.place) for label in trials.CHANGED},
                 self._desk.changed(rule),
             )
         yield Group({"mutants": Entry("", rule.place)}, run.mutants_results(self.pack, entries))
 
     def of_tables(self) -> Iterator[tuple[Rule, Group]]:
         """The properties of all rules on the same tables, with the first of these rules."""
-        for tables, names in run.by_tables(self.rules).items() if self.examples else ():
+        for tables, names in run.by_tables(self.rules).items() if self.effort.examples else ():
             rule = self.rules[names[0]][0]
-            labels = [f"{label} {run.label_of(self.pack, tables)}" for label in run.SHARED]
+            labels = [f"{label} {trials.label_of(self.pack, tables)}" for label in trials.SHARED]
             entries = {label: Entry(label, rule.place) for label in labels}
             yield rule, Group(entries, self._desk.shared(tables))

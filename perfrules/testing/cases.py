@@ -1,18 +1,19 @@
-"""The cases of rules, run on the reference and on polars."""
+"""The cases of rules, run on the reference and on engines."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from perfrules import findings
-from perfrules.evaluate import engines
+from perfrules.evaluate.engines import evaluate
 from perfrules.evaluate.reference import Verdict
 from perfrules.findings import Finding
 from perfrules.locale import Message, Worded, message
 from perfrules.locale.words import OUTCOMES
 from perfrules.model import Case, Pack, Rule
 from perfrules.plan import Plan
-from perfrules.testing.results import Engine
+from perfrules.testing.judged import Judge
+from perfrules.testing.results import USUAL, Engine
 from perfrules.testing.stands import Refused, Stand, stands
 from perfrules.verdicts import Code
 
@@ -29,7 +30,8 @@ class CaseResult:
         case: The case.
         key: The key of the row that the case speaks of, by column.
         verdict: What the reference says; None if the rule cannot run.
-        engine: What polars says; None if the rule cannot run, or polars was not asked.
+        engine: What an engine says: the first that differs from the reference, if one does; None if the rule cannot run, or none was asked.
+        by: That engine.
         reason: Why the rule cannot run.
         figures: Where the outcome is not as expected: the assertion, and the guard if there is one, with figures put in.
         finding: Where the outcome is not as expected: the verdict in words, with its numbers and cells.
@@ -40,6 +42,7 @@ class CaseResult:
     key: Mapping[str, str]
     verdict: Verdict | None = None
     engine: Code | None = None
+    by: Engine = "reference"
     reason: Worded | None = None
     figures: tuple[str, ...] = ()
     finding: Finding | None = None
@@ -55,7 +58,7 @@ class CaseResult:
 
     @property
     def is_expected(self) -> bool:
-        """Whether the reference, and polars if it was asked, give the outcome that the case must have."""
+        """Whether the reference, and every engine that was asked, give the outcome that the case must have."""
         return not self.problem
 
     @property
@@ -67,7 +70,10 @@ class CaseResult:
         if self.engine is not None and self.problem == "engines":
             other = OUTCOMES[self.engine.outcome]
             return message(
-                "the reference says {outcome}, polars says {other}", outcome=said, other=other
+                "the reference says {outcome}, {engine} says {other}",
+                outcome=said,
+                engine=self.by,
+                other=other,
             )
         if self.problem == "outcome":
             wanted = OUTCOMES[self.case.outcome]
@@ -77,33 +83,37 @@ class CaseResult:
         return message("{outcome}, as expected", outcome=said)
 
 
-def run(rule: Rule, pack: Pack, engine: Engine = "polars") -> tuple[CaseResult, ...]:
-    """Run the cases of one rule, with ``engine`` held against the reference."""
+def run(rule: Rule, pack: Pack, engines: Sequence[Engine] = USUAL) -> tuple[CaseResult, ...]:
+    """Run the cases of one rule, with ``engines`` held against the reference."""
     if not rule.cases:
         return ()
     laid = stands(rule, pack, rule.cases)
-    codes = _by_polars(laid) if engine == "polars" else {}
+    codes = {engine: _by(engine, laid) for engine in engines if engine != "reference"}
     return tuple(
         CaseResult(rule, found.case, {}, reason=found.reason)
         if isinstance(found, Refused)
-        else _result(rule, found, codes[id(found.laid)][found.at] if codes else None)
+        else _result(
+            rule, found, {by: said[id(found.laid)][found.at] for by, said in codes.items()}
+        )
         for found in laid
     )
 
 
-def _by_polars(laid: Sequence[Stand | Refused]) -> dict[int, list[Code]]:
+def _by(engine: Engine, laid: Sequence[Stand | Refused]) -> dict[int, list[Code]]:
     """The outcomes on every row of each sheet; cases that share one are run together."""
     codes: dict[int, list[Code]] = {}
     for stand in laid:
         if isinstance(stand, Stand) and id(stand.laid) not in codes:
-            (found,) = engines.codes(stand.sheet, stand.laid, stand.index)
-            codes[id(stand.laid)] = [Code(code) for code in found]
+            (found,) = Judge(stand.pack, stand.sheet, stand.laid, stand.index).by(engine)
+            codes[id(stand.laid)] = found
     return codes
 
 
-def _result(rule: Rule, stand: Stand, engine: Code | None) -> CaseResult:
+def _result(rule: Rule, stand: Stand, said: Mapping[Engine, Code]) -> CaseResult:
     verdict = stand.verdict(rule)
-    result = CaseResult(rule, stand.case, stand.key, verdict, engine)
+    result = CaseResult(rule, stand.case, stand.key, verdict)
+    for by, code in sorted(said.items(), key=lambda told: told[1] == verdict.code, reverse=True):
+        result = replace(result, engine=code, by=by)
     return result if result.is_expected else _explained(result, stand.pack)
 
 
@@ -111,15 +121,12 @@ def _explained(result: CaseResult, pack: Pack) -> CaseResult:
     """The result with its arithmetic, from the case alone in its tables, as a reader of the case sees it."""
     (stand,) = stands(result.rule, pack, [result.case])
     assert isinstance(stand, Stand)  # noqa: S101  # it has just run among others
-    (sheet,) = engines.evaluate(Plan(pack, (stand.sheet,), ()), stand.index.dataset)
+    (sheet,) = evaluate(Plan(pack, (stand.sheet,), ()), stand.index.dataset)
     bound = stand.sheet.rules[0].rule
     nodes = (bound.assertion,) if bound.guard is None else (bound.assertion, bound.guard)
-    return CaseResult(
-        result.rule,
-        result.case,
-        stand.key,
-        result.verdict,
-        result.engine,
+    return replace(
+        result,
+        key=stand.key,
         figures=tuple(findings.with_figures(node, stand.row) for node in nodes),
         finding=findings.finding(sheet, 0, stand.at),
     )

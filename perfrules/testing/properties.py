@@ -1,8 +1,7 @@
 """Properties that hold for every sound rule and engine, tried by hypothesis on data made from the rules."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
 from random import Random
 from typing import Protocol
 
@@ -10,33 +9,24 @@ from hypothesis import Phase, given, settings
 from hypothesis import seed as seeded
 from hypothesis import strategies as st
 
-from perfrules.dataset import Dataset
-from perfrules.evaluate import engines, reference
 from perfrules.evaluate.reference import Verdict
-from perfrules.evaluate.rows import Index
-from perfrules.evaluate.sheets import lay
 from perfrules.expr.nodes import Call, Node
 from perfrules.locale import Message, message
 from perfrules.locale.words import OUTCOMES
 from perfrules.model import Case, Pack
-from perfrules.plan import bind
 from perfrules.quantities.units import power_of
-from perfrules.readers import read_frames
 from perfrules.tables import Column, Table
-from perfrules.testing import strategies
 from perfrules.testing.blocks import block
 from perfrules.testing.generate.examples import Example
 from perfrules.testing.generate.gathered import ALONE, Gathered, gathered
 from perfrules.testing.generate.instances import Instance
 from perfrules.testing.generate.predict import Prediction
-from perfrules.testing.generate.scenarios import Rows
 from perfrules.testing.generate.skeleton import nodes_of, tables_of
+from perfrules.testing.judged import At, Said, evaluated
 from perfrules.testing.results import Engine
 from perfrules.testing.stands import columns_of
 from perfrules.verdicts import Code
 
-At = tuple[str, str, tuple[str, ...]]
-"""A rule by id and ``for``, and a key."""
 TOGETHER = 8
 """How many examples are laid side by side for one run of an engine."""
 
@@ -61,33 +51,6 @@ class BrokenError(Exception):
         self.example = example
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What the engine says of a rule on a row, and how to ask the reference."""
-
-    engine: Code
-    ask: Callable[[], Verdict]
-
-
-def evaluated(pack: Pack, rows: Rows, engine: Engine = "polars") -> dict[At, Said]:
-    """What ``engine`` says of every rule of ``pack`` on ``rows``."""
-    return dict(_said(pack, read_frames(strategies.frames(pack, rows), pack.tables), engine))
-
-
-def _said(pack: Pack, dataset: Dataset, engine: Engine) -> Iterator[tuple[At, Said]]:
-    index = Index(dataset)
-    for sheet in bind(pack, dataset).sheets:
-        laid = lay(sheet, dataset)
-        found = engines.codes(sheet, laid, index) if engine == "polars" else None
-        keys = [tuple(map(str, key)) for key in laid.keys.iter_rows()]
-        for position, bound in enumerate(sheet.rules):
-            for at, key in enumerate(keys):
-                row = laid.row(index, at)
-                ask = partial(reference.evaluate, bound.rule, row, bound.slack)
-                code = ask().code if found is None else Code(found[position][at])
-                yield (bound.rule.id, bound.rule.column, key), Said(code, ask)
-
-
 def compare(part: Gathered, said: Mapping[At, Said]) -> None:
     """Hold what was said against what the rules must say, and the engine against the reference.
 
@@ -101,7 +64,8 @@ def compare(part: Gathered, said: Mapping[At, Said]) -> None:
         if engine != verdict.code:
             raise BrokenError(
                 message(
-                    "polars says {one} of {rule}, the reference says {other}",
+                    "{engine} says {one} of {rule}, the reference says {other}",
+                    engine=said[at].by,
                     one=_word(engine),
                     rule=_named(at),
                     other=_word(verdict.code),
@@ -152,6 +116,10 @@ Strategy = st.SearchStrategy[Example]
 """Where examples come from."""
 
 
+Tried = Callable[[Pack, Sequence[Example]], None]
+"""A property on the engines that are tried."""
+
+
 class Check(Protocol):
     """A property."""
 
@@ -164,7 +132,7 @@ class Check(Protocol):
 
 
 def agreement(pack: Pack, examples: Sequence[Example], engine: Engine = "polars") -> None:
-    """Every rule says what it must say by its coefficients, on polars and on the reference."""
+    """Every rule says what it must say by its coefficients, on the engine and on the reference."""
     for part in gathered(examples):
         compare(part, evaluated(_of(pack, part), part.rows, engine))
 
@@ -288,7 +256,7 @@ def _pointed(cell: str, shift: int) -> str:
 class _Least:
     """Looks for the least example that breaks a property, on so many examples and no more: what is broken is to be told soon."""
 
-    check: Check
+    check: Tried
     pack: Pack
     found: dict[tuple[object, ...], BrokenError] = field(default_factory=dict)
     spent: int = 0
@@ -322,7 +290,7 @@ class Trial:
 
 
 def tried(
-    check: Check, pack: Pack, examples: st.SearchStrategy[Example], number: int, seed: int
+    check: Tried, pack: Pack, examples: st.SearchStrategy[Example], number: int, seed: int
 ) -> Trial:
     """Try a property on generated examples; what breaks it is shrunk to the least example.
 

@@ -2,15 +2,35 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, get_args
 
 from perfrules.locale import Worded
 from perfrules.locations import Place
 
 Kind = Literal["case", "possible", "property", "mutants"]
 KINDS: tuple[Kind, ...] = ("case", "possible", "property", "mutants")
-Engine = Literal["reference", "polars"]
-ENGINES: tuple[Engine, ...] = ("reference", "polars")
+Engine = Literal["reference", "polars", "duckdb"]
+ENGINES: tuple[Engine, ...] = get_args(Engine)
+USUAL: tuple[Engine, ...] = ("polars",)
+"""The engines that are held against the reference where none are named."""
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How rules are tried.
+
+    Attributes:
+        examples: How many examples each property is tried on.
+        seed: With the same seed everything that is generated is the same.
+        engines: What is held against the reference.
+    """
+
+    examples: int = 40
+    seed: int = 0
+    engines: tuple[Engine, ...] = USUAL
+
+
+EFFORT = Effort()
 """What rules run on: the reference, which defines the meaning and is always asked, and the engines held against it."""
 Standing = Literal["passed", "failed", "skipped"]
 

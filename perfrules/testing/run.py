@@ -9,31 +9,28 @@ from perfrules.errors import Diagnostic, UsageError
 from perfrules.loader.faults import meant_or_listed
 from perfrules.locale import Message, message
 from perfrules.model import Pack, Rule
-from perfrules.testing import cases, properties, strategies
+from perfrules.testing import cases
 from perfrules.testing.blocks import block, flow
 from perfrules.testing.cases import CaseResult
-from perfrules.testing.generate.examples import Aim
-from perfrules.testing.generate.gathered import partition
 from perfrules.testing.generate.ground import UnsupportedError
 from perfrules.testing.generate.possible import Answer, Can, possible
-from perfrules.testing.generate.scenarios import ContradictionError, Scenario
 from perfrules.testing.generate.skeleton import tables_of
-from perfrules.testing.results import KINDS, Engine, Kind, Result, Standing, Tested
+from perfrules.testing.results import (
+    EFFORT,
+    KINDS,
+    USUAL,
+    Effort,
+    Engine,
+    Kind,
+    Result,
+    Standing,
+    Tested,
+)
 from perfrules.testing.survivors import Survivor, survivors
+from perfrules.testing.trials import Desk
 
-EXAMPLES = 40
-"""Examples of each property, unless another number is asked for."""
 Progress = Callable[[Result, int, int], None]
 """Told each result, with the number of steps done and of all."""
-SHARED = {
-    "agreement": properties.agreement,
-    "order": properties.order,
-    "unit-of-measure": properties.unit_of_measure,
-    "unrelated-rows": properties.unrelated_rows,
-}
-"""The properties of all rules on the same tables, by name."""
-CHANGED: dict[str, Aim] = {"violation": "violation", "boundary": "boundary", "missing": "missing"}
-"""The properties of one rule with one cell changed, by name."""
 
 
 def tried(
@@ -41,8 +38,7 @@ def tried(
     *,
     only: Sequence[str] = (),
     kinds: Sequence[Kind] = KINDS,
-    examples: int = EXAMPLES,
-    seed: int = 0,
+    effort: Effort = EFFORT,
     progress: Progress = lambda _result, _done, _all: None,
 ) -> Tested:
     """Test the rules of a pack.
@@ -51,8 +47,7 @@ def tried(
         pack: The pack.
         only: Ids of the rules to test; by default all.
         kinds: What is tested.
-        examples: How many examples each property is tried on.
-        seed: With the same seed everything that is generated is the same.
+        effort: How they are tried.
         progress: Told each result.
 
     Raises:
@@ -60,7 +55,7 @@ def tried(
     """
     started = perf_counter()
     rules = chosen(pack, only)
-    steps = list(_steps(pack, rules, kinds, examples, seed))
+    steps = list(_steps(pack, rules, kinds, effort))
     found: list[Result] = []
     for number, step in enumerate(steps, 1):
         begun = perf_counter()
@@ -70,7 +65,7 @@ def tried(
             found.append(timed)
             progress(timed, number, len(steps))
     seconds = perf_counter() - started
-    return Tested(pack.id, pack.file.version, seed, examples, tuple(found), seconds)
+    return Tested(pack.id, pack.file.version, effort.seed, effort.examples, tuple(found), seconds)
 
 
 def chosen(pack: Pack, only: Sequence[str]) -> dict[str, tuple[Rule, ...]]:
@@ -98,18 +93,17 @@ def _steps(
     pack: Pack,
     rules: dict[str, tuple[Rule, ...]],
     kinds: Sequence[Kind],
-    examples: int,
-    seed: int,
+    effort: Effort,
 ) -> Iterator[Step]:
     for entries in rules.values():
         if "case" in kinds:
-            yield partial(case_results, pack, entries)
+            yield partial(case_results, pack, entries, effort.engines)
         if "possible" in kinds:
             yield partial(possible_results, pack, entries)
         if "mutants" in kinds:
             yield partial(mutants_results, pack, entries)
     if "property" in kinds:
-        desk = Desk(pack, examples, seed)
+        desk = Desk(pack, effort)
         for tables, names in by_tables(rules).items():
             yield partial(desk.shared, tables)
             for name in names:
@@ -128,14 +122,14 @@ def by_tables(rules: dict[str, tuple[Rule, ...]]) -> dict[frozenset[str], list[s
 
 
 def case_results(
-    pack: Pack, entries: Sequence[Rule], engine: Engine = "polars"
+    pack: Pack, entries: Sequence[Rule], engines: Sequence[Engine] = USUAL
 ) -> Iterator[Result]:
-    """What came of the cases of one rule, with ``engine`` held against the reference."""
+    """What came of the cases of one rule, with ``engines`` held against the reference."""
     if not any(entry.cases for entry in entries):
         told = message("it has no cases: nothing says what it must do")
         yield Result(entries[0].id, "case", "none", "failed", told, entries[0].place)
     for rule in entries:
-        for name, result in zip(case_names(rule), cases.run(rule, pack, engine), strict=True):
+        for name, result in zip(case_names(rule), cases.run(rule, pack, engines), strict=True):
             yield case_result(result, name)
 
 
@@ -266,130 +260,3 @@ def _surviving(survivor: Survivor) -> Message:
     if survivor.case is not None:
         return change
     return message("{mutant}: no case was found that would tell it", mutant=change)
-
-
-# ---- properties ---------------------------------------------------------------------------------------------------------
-
-
-def label_of(pack: Pack, tables: frozenset[str]) -> str:
-    """Tables in the name of a property of all rules on them."""
-    return "+".join(name for name in pack.tables if name in tables)
-
-
-class Desk:
-    """Tries properties; scenarios are made once for all rules of the same tables."""
-
-    def __init__(self, pack: Pack, examples: int, seed: int, engine: Engine = "polars") -> None:
-        self.pack, self.examples, self.seed, self.engine = pack, examples, seed, engine
-        self._made: dict[frozenset[str], list[Scenario] | ContradictionError] = {}
-        self._own: dict[str, list[Scenario]] = {}
-
-    def scenarios(self, tables: frozenset[str]) -> list[Scenario]:
-        """The scenarios over tables.
-
-        Raises:
-            ContradictionError: No data agrees with all rules of these tables.
-        """
-        if tables not in self._made:
-            try:
-                self._made[tables] = strategies.scenarios(self.pack, tables, first=self.seed * 100)
-            except ContradictionError as clash:
-                self._made[tables] = clash
-        found = self._made[tables]
-        if isinstance(found, ContradictionError):
-            raise found
-        return found
-
-    def shared(self, tables: frozenset[str]) -> Iterator[Result]:
-        """The properties of all rules of some tables."""
-        label = label_of(self.pack, tables)
-        try:
-            made = self.scenarios(tables)
-        except ContradictionError as clash:
-            yield Result(
-                "",
-                "property",
-                f"consistent {label}",
-                "failed" if clash.rules else "skipped",
-                _clash(clash, label),
-            )
-            return
-        drawn = strategies.examples(made)
-        for name, check in SHARED.items():
-            gap = self._gap(name, made[0], tables)
-            if gap is not None:
-                yield Result("", "property", f"{name} {label}", "skipped", gap)
-                continue
-            yield self._result("", f"{name} {label}", self._tried(check, drawn), None)
-
-    def _gap(self, name: str, made: Scenario, tables: frozenset[str]) -> Message | None:
-        """Why a property says nothing of some tables; None where it does."""
-        columns = [
-            column for table in tables for column in self.pack.tables[table].columns.values()
-        ]
-        if name == "unit-of-measure" and not any(column.type == "money" for column in columns):
-            return message("there is no money")
-        if name == "unrelated-rows" and partition(made.skeleton) is None:
-            return message("no key column tells whole examples apart")
-        return None
-
-    def changed(self, rule: Rule) -> Iterator[Result]:
-        """The properties of one rule."""
-        tables = tables_of(rule)
-        for name, aim in CHANGED.items():
-            try:
-                drawn = self._changes(rule, tables, aim)
-            except (UsageError, ContradictionError) as refused:
-                told = (
-                    refused.diagnostics[0].message
-                    if isinstance(refused, UsageError)
-                    else _clash(refused, "+".join(sorted(tables)))
-                )
-                yield Result(rule.id, "property", name, "skipped", told, rule.place)
-                continue
-            yield self._result(rule.id, name, self._tried(properties.agreement, drawn), rule)
-
-    def _tried(self, check: properties.Check, drawn: properties.Strategy) -> properties.Trial:
-        held = partial(check, engine=self.engine)
-        return properties.tried(held, self.pack, drawn, self.examples, self.seed)
-
-    def _changes(self, rule: Rule, tables: frozenset[str], aim: Aim) -> properties.Strategy:
-        try:
-            return strategies.changed(self.scenarios(tables), rule.id, aim)
-        except UsageError:  # perhaps where the rule is wished for above others
-            return strategies.changed(self._wished(rule, tables), rule.id, aim)
-
-    def _wished(self, rule: Rule, tables: frozenset[str]) -> list[Scenario]:
-        """Scenarios in which a rule is wished for above others."""
-        if rule.id not in self._own:
-            self._own[rule.id] = strategies.scenarios(
-                self.pack, tables, first=self.seed * 100 + 50, rule=rule.id
-            )
-        return self._own[rule.id]
-
-    def _result(self, rule: str, name: str, trial: properties.Trial, of: Rule | None) -> Result:
-        broken, place = trial.broken, of.place if of else None
-        if broken is None:
-            told = message("holds on {count} examples", count=trial.examples)
-            return Result(rule, "property", name, "passed", told, place)
-        about = next((r for r in self.pack.rules if (r.id, r.column) == broken.at[:2]), of)
-        paste = properties.case_block(broken, self.pack)
-        return Result(
-            rule,
-            "property",
-            name,
-            "failed",
-            broken.told,
-            about.place if about else place,
-            (),
-            paste,
-        )
-
-
-def _clash(clash: ContradictionError, label: str) -> Message:
-    if clash.rules:
-        return message(
-            "no data was found that agrees with all of these rules; they seem to exclude each other: {rules}",
-            rules=clash.rules,
-        )
-    return message("no data was found that agrees with every rule on {tables}", tables=label)

@@ -12,6 +12,7 @@ from perfrules.readers import read_frames
 from perfrules.testing import run
 from perfrules.testing.generate.ladders import laddered
 from perfrules.testing.mutants import mutants
+from perfrules.testing.results import Effort
 from perfrules.testing.survivors import survivors
 
 PACK = """\
@@ -98,7 +99,7 @@ def test_a_guard_that_is_written_has_mutants(tmp_path: Path) -> None:
 @pytest.mark.parametrize("missing", ["complete", "skip-if-no-parent", "children-le-parent"])
 def test_data_are_made_and_every_property_holds(tmp_path: Path, missing: str) -> None:
     pack = pack_of(tmp_path, {"missing": missing, "columns": ["total", "posts"]}, cases=CASES)
-    found = [*run.tried(pack, examples=8).results]
+    found = [*run.tried(pack, effort=Effort(8)).results]
     told = {
         f"{result.kind} {result.name}": result.standing
         for result in found

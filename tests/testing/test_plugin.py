@@ -2,13 +2,16 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 from importlib.metadata import entry_points
 from pathlib import Path
 
 import polars as pl
 import pytest
 
-from perfrules.evaluate import engines
+from perfrules.databases import registered
+from perfrules.evaluate import engines, remote
+from perfrules.evaluate.engines import SheetVerdicts
 from perfrules.evaluate.rows import Index
 from perfrules.evaluate.sheets import Laid
 from perfrules.loader.folders import RULES_SUFFIX
@@ -16,7 +19,7 @@ from perfrules.plan import Sheet
 from perfrules.testing import agenda, pytest_plugin
 from perfrules.testing.pytest_plugin import items
 
-BEFORE = (agenda, items)
+BEFORE = (agenda, items, registered)
 """Imported before any run inside of a run, which would import polars a second time, and that cannot be done."""
 
 PACK = """\
@@ -299,8 +302,8 @@ def test_without_examples_there_are_no_properties(pytester: pytest.Pytester, fol
     ("args", "told"),
     [
         (
-            ["--perfrules-engines", "polars,duckdb"],
-            "*no engine duckdb; there are reference, polars",
+            ["--perfrules-engines", "polars,oracle"],
+            "*no engine oracle; there are reference, polars, duckdb",
         ),
         (["--perfrules-examples", "-3"], "*-3 is no whole number from 0"),
         (["--perfrules-seed", "x"], "*x is no whole number from 0"),
@@ -330,6 +333,26 @@ def test_engines(pytester: pytest.Pytester, folder: Path, monkeypatch: pytest.Mo
         asked.clear()
         pytester.runpytest(*only, f"--perfrules-engines={names}").assert_outcomes(passed=7)
         assert asked
+
+
+def test_every_engine_that_is_named(
+    pytester: pytest.Pytester, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(folder, SUM)
+    only = ["rules", FEW, "-k", "case or agreement", "--perfrules-engines=polars,duckdb"]
+    result = pytester.runpytest(*only)
+    result.stdout.fnmatch_lines(["*on reference, polars, duckdb;*"])
+    result.assert_outcomes(passed=5)
+    evaluate = remote.evaluate
+    monkeypatch.setattr(remote, "evaluate", lambda *args: [broken(it) for it in evaluate(*args)])
+    result = pytester.runpytest(*only)
+    result.stdout.fnmatch_lines(["the reference says rounding, duckdb says pass"])
+    assert result.parseoutcomes()["failed"] == 3
+
+
+def broken(found: SheetVerdicts) -> SheetVerdicts:
+    """Nothing is shown."""
+    return replace(found, verdicts=replace(found.verdicts, detail=found.verdicts.detail.clear()))
 
 
 def test_an_engine_that_differs(
@@ -417,11 +440,14 @@ def test_the_suffix() -> None:
     assert pytest_plugin.SUFFIX == RULES_SUFFIX
 
 
-def test_a_run_without_rules_imports_nothing(pytester: pytest.Pytester) -> None:
+def test_a_run_without_rules_imports_nothing(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")  # others may import what they like
     pytester.makepyfile(
         f"import sys\ndef test_light(): assert not {set(HEAVY)} & set(sys.modules)\n"
     )
-    done = pytester.runpytest_subprocess("-p", "perfrules", "-p", "no:hypothesispytest")
+    done = pytester.runpytest_subprocess("-p", "perfrules")
     done.assert_outcomes(passed=1)
 
 

@@ -7,9 +7,9 @@ import pytest
 
 from perfrules.locale import message
 from perfrules.model import Pack
-from perfrules.testing import cases, properties, run, strategies
+from perfrules.testing import cases, properties, strategies, trials
 from perfrules.testing.generate.examples import Example
-from perfrules.testing.results import Engine
+from perfrules.testing.results import Effort, Engine
 from tests.evaluate.packs import pack_of
 
 TABLES = """
@@ -96,7 +96,7 @@ def test_what_says_nothing_is_skipped_with_its_reason() -> None:
     )
     found = {
         result.name: (result.standing, str(result.told))
-        for result in run.Desk(bare, 8, 0).shared(frozenset({"t"}))
+        for result in trials.Desk(bare, Effort(8)).shared(frozenset({"t"}))
     }
     assert found["unit-of-measure t"] == ("skipped", "there is no money")
     assert found["unrelated-rows t"] == ("skipped", "no key column tells whole examples apart")

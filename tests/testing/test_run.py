@@ -13,7 +13,7 @@ from perfrules.loader import load_pack
 from perfrules.locale import word
 from perfrules.model import Pack
 from perfrules.testing import results
-from perfrules.testing.results import KINDS, Kind, Result
+from perfrules.testing.results import KINDS, Effort, Kind, Result
 from perfrules.testing.run import tried as run
 from tests.evaluate.packs import loaded
 from tests.testing.pack import TABLES, pack
@@ -32,7 +32,7 @@ def small() -> Pack:
 @pytest.fixture(scope="module")
 def tested(small: Pack) -> results.Tested:
     """All results of the frozen pack."""
-    return run(small, examples=FEW)
+    return run(small, effort=Effort(FEW))
 
 
 def stands(found: results.Tested, kind: Kind) -> dict[str, str]:
@@ -125,11 +125,11 @@ def told(found: results.Tested) -> list[tuple[str, ...]]:
 
 
 def test_with_the_same_seed_everything_is_the_same(small: Pack, tested: results.Tested) -> None:
-    assert told(run(small, examples=FEW)) == told(tested)
+    assert told(run(small, effort=Effort(FEW))) == told(tested)
 
 
 def test_another_seed_changes_no_id(small: Pack, tested: results.Tested) -> None:
-    other = run(small, examples=FEW, seed=7, kinds=["property"])
+    other = run(small, effort=Effort(FEW, 7), kinds=["property"])
     assert stands(other, "property") == stands(tested, "property")
 
 
@@ -149,7 +149,7 @@ def test_progress_is_told_each_result_once(small: Pack) -> None:
 def test_one_kind_alone_gives_the_results_that_it_gives_among_all(
     small: Pack, tested: results.Tested, kind: Kind
 ) -> None:
-    alone = run(small, examples=FEW, kinds=[kind])
+    alone = run(small, effort=Effort(FEW), kinds=[kind])
     assert told(alone) == [
         each
         for each, result in zip(told(tested), tested.results, strict=True)
@@ -159,7 +159,7 @@ def test_one_kind_alone_gives_the_results_that_it_gives_among_all(
 
 @pytest.mark.parametrize("names", [["spending-items"], ["spending-positive", "spending-total"]])
 def test_some_rules_alone(small: Pack, tested: results.Tested, names: Sequence[str]) -> None:
-    alone = run(small, examples=FEW, only=names)
+    alone = run(small, effort=Effort(FEW), only=names)
     assert {result.rule for result in alone.results} - {""} == {*names}
     wanted = {each[0]: each for each in told(tested)}
     for each, result in zip(told(alone), alone.results, strict=True):
@@ -235,7 +235,7 @@ CYCLE = """- {id: a-above-b, table: t, assert: a > b + 1万元}
 
 
 def test_rules_that_exclude_each_other_are_named_and_no_others() -> None:
-    found = run(pack(CYCLE), kinds=["property"], examples=FEW)
+    found = run(pack(CYCLE), kinds=["property"], effort=Effort(FEW))
     first, *others = found.results
     assert (first.id, first.standing) == ("property::consistent t", "failed")
     assert (
@@ -245,7 +245,7 @@ def test_rules_that_exclude_each_other_are_named_and_no_others() -> None:
     assert {result.standing for result in others} == {"skipped"}
     assert found.count("failed") == 1
     sound = pack("".join(CYCLE.splitlines(keepends=True)[1:]))
-    assert run(sound, kinds=["property"], examples=FEW).ok
+    assert run(sound, kinds=["property"], effort=Effort(FEW)).ok
 
 
 CANNOT = {
@@ -279,6 +279,6 @@ def test_the_other_rules_of_a_faulty_one_are_tested() -> None:
         "  - {id: bad, table: t, assert: a = nothing}\n  - {id: good, table: t, assert: a = b}\n",
     )
     assert made.faulty == ("bad",)
-    found = run(made, examples=FEW)
+    found = run(made, effort=Effort(FEW))
     assert {result.rule for result in found.results} == {"", "good"}
     assert {result.standing for result in found.results if result.kind == "possible"} == {"passed"}

@@ -13,7 +13,7 @@ from perfrules import analysis
 from perfrules.locale import word
 from perfrules.model import Pack
 from perfrules.testing import run
-from perfrules.testing.results import Kind, Result
+from perfrules.testing.results import Effort, Kind, Result
 from tests.evaluate.packs import loaded
 
 FOLDER = Path(__file__).parent
@@ -81,7 +81,7 @@ def pack_of(rules: str) -> Pack:
 def failed(pack: Pack, kind: Kind) -> list[Result]:
     """What one kind of test finds wrong with a pack."""
     assert pack.faults == ()
-    found = run.tried(pack, kinds=[kind], examples=EXAMPLES).results
+    found = run.tried(pack, kinds=[kind], effort=Effort(EXAMPLES)).results
     assert found
     if kind in ("case", "mutants"):
         assert [result for result in found if result.standing == "skipped"] == []

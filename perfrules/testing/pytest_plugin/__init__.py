@@ -15,7 +15,7 @@ import pytest
 
 from perfrules.locale import message, word
 from perfrules.locale.environment import spoken
-from perfrules.testing.results import ENGINES, Engine
+from perfrules.testing.results import EFFORT, ENGINES, Engine
 
 if TYPE_CHECKING:
     from perfrules.dataset import Dataset
@@ -42,6 +42,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--perfrules-examples",
         type=_number,
         metavar="N",
+        default=EFFORT.examples,
         help=say(
             message("how many examples each property of rules is tried on; 0 leaves properties out")
         ),
@@ -50,7 +51,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--perfrules-engines",
         type=_engines,
         metavar="NAMES",
-        default=ENGINES,
+        default=EFFORT.engines,
         help=say(
             message(
                 "what rules are run on, of {known}; the reference is always asked", known=ENGINES

@@ -13,7 +13,7 @@ from perfrules.locale import Message, message
 from perfrules.locations import Place, caret
 from perfrules.testing import extra
 from perfrules.testing.pytest_plugin import say
-from perfrules.testing.results import ENGINES, Engine, Result
+from perfrules.testing.results import Effort, Result
 
 if TYPE_CHECKING:
     from perfrules.testing.agenda import Agenda, Group
@@ -31,19 +31,19 @@ def settings(config: pytest.Config) -> Iterator[Message]:
     for agenda in config.stash.get(_AGENDAS, {}).values():
         if isinstance(agenda, PerfrulesError):
             continue
-        engines = ("reference", agenda.engine) if agenda.engine != "reference" else ("reference",)
-        if not agenda.examples:
+        engines = dict.fromkeys(("reference", *agenda.effort.engines))
+        if not agenda.effort.examples:
             yield message(
                 "rules of {pack}: on {engines}; properties are left out (--perfrules-examples 0)",
                 pack=agenda.pack.id,
-                engines=engines,
+                engines=tuple(engines),
             )
             continue
         yield message(
             "rules of {pack}: on {engines}; each property on {count} examples, seed {seed}",
             pack=agenda.pack.id,
-            engines=engines,
-            count=agenda.examples,
+            engines=tuple(engines),
+            count=agenda.effort.examples,
             seed=config.getoption("--perfrules-seed"),
         )
 
@@ -108,9 +108,10 @@ def _agenda_of(home: Path, config: pytest.Config) -> "Agenda":
         from perfrules.testing.agenda import Agenda  # noqa: PLC0415  # its libraries may not be there
     start = config.invocation_params.dir
     pack = load_pack(home.relative_to(start) if home.is_relative_to(start) else home)
-    engine: Engine = max(config.getoption("--perfrules-engines"), key=ENGINES.index)
-    examples, seed = (config.getoption(f"--perfrules-{name}") for name in ("examples", "seed"))
-    return Agenda(pack, examples, seed, engine)
+    examples, seed, engines = (
+        config.getoption(f"--perfrules-{name}") for name in ("examples", "seed", "engines")
+    )
+    return Agenda(pack, Effort(examples, seed, engines))
 
 
 class RuleNode(pytest.Collector):

@@ -7,7 +7,7 @@ from hypothesis import Phase, given, seed, settings
 
 from perfrules.errors import UsageError
 from perfrules.model import Pack
-from perfrules.testing import properties, strategies
+from perfrules.testing import judged, properties, strategies
 from perfrules.testing.generate.examples import Aim, Example
 from perfrules.testing.generate.gathered import gathered
 from perfrules.testing.generate.scenarios import Scenario
@@ -29,11 +29,11 @@ def scenarios(made: Pack) -> list[Scenario]:
     return strategies.scenarios(made, tables_of(made.rules[0]))
 
 
-def verdicts(made: Pack, examples: Sequence[Example]) -> dict[properties.At, str]:
+def verdicts(made: Pack, examples: Sequence[Example]) -> dict[judged.At, str]:
     """What the engine says, having compared it with the reference and with what must be said."""
-    found: dict[properties.At, str] = {}
+    found: dict[judged.At, str] = {}
     for part in gathered(examples):
-        said = properties.evaluated(made, part.rows)
+        said = judged.evaluated(made, part.rows)
         assert part.wanted.keys() <= said.keys()
         properties.compare(part, said)
         found |= {at: each.engine.outcome for at, each in said.items()}
@@ -65,7 +65,7 @@ def test_violations_fail_what_they_must(shape: str) -> None:
     @quick
     @given(strategies.violations(made, "r"))
     def holds(changed: strategies.Changed) -> None:
-        found = properties.evaluated(
+        found = judged.evaluated(
             made,
             {name: list(frame.iter_rows(named=True)) for name, frame in changed.tables.items()},
         )
@@ -95,13 +95,13 @@ def test_boundaries_hold_and_one_unit_more_does_not(shape: str) -> None:
             target.rule.column,
             tuple(str(target.key[c]) for c in target.rule.grain),
         )
-        assert properties.evaluated(made, example.rows)[at].engine.outcome in ("pass", "rounding")
+        assert judged.evaluated(made, example.rows)[at].engine.outcome in ("pass", "rounding")
         held, was = example.record[slot], example.was
         assert isinstance(held, int)
         assert isinstance(was, int)
         further = held + (1 if held >= was else -1)
         beyond = Example(example.scenario, {**example.record, slot: further}, slot, was, target)
-        assert properties.evaluated(made, beyond.rows)[at].engine.outcome == "fail"
+        assert judged.evaluated(made, beyond.rows)[at].engine.outcome == "fail"
 
     holds()
 

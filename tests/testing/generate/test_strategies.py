@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from perfrules import load_pack
 from perfrules.errors import UsageError
 from perfrules.model import Pack, Rule
-from perfrules.testing import boundaries, datasets, properties, records, violations
+from perfrules.testing import boundaries, datasets, judged, records, violations
 from perfrules.testing.generate.possible import CANS, possible
 from perfrules.testing.strategies import Changed
 from tests.evaluate.packs import pack_of
@@ -111,7 +111,7 @@ def test_what_a_rule_can_do_is_shown_by_data(rule: Rule) -> None:
         answer = answers[can]
         assert answer.rows is not None
         assert answer.instance is not None
-        said = properties.evaluated(PACK, answer.rows)
+        said = judged.evaluated(PACK, answer.rows)
         key = tuple(str(answer.instance.key[column]) for column in answer.instance.rule.grain)
         assert said[answer.instance.rule.id, "", key].ask().code.outcome == can
 
