@@ -144,6 +144,7 @@ class BoundPlan:
                 remarks=remarks.of(plan, place.engine, found),
                 rules=self._rules,
                 tables=self._tables,
+                data=place.shown,
                 saver=renderers.save,
             )
 
@@ -228,17 +229,11 @@ def _pack(pack: str | Path | Pack | None, data: object) -> Pack:
     if isinstance(pack, Pack):
         return pack
     if pack is None:
-        raise DataError(
-            [
-                Diagnostic(
-                    "PR432",
-                    message(
-                        "no pack is named for {data}: give one, or write pack: in its dataset.yaml",
-                        data=str(data).rpartition("@")[2],
-                    ),
-                )
-            ]
+        told = message(
+            "no pack is named for {data}: give one, or write pack: in its dataset.yaml",
+            data=str(data).rpartition("@")[2],
         )
+        raise DataError([Diagnostic("PR432", told)])
     if (
         isinstance(pack, str)
         and isinstance(data, str | Path)

@@ -8,6 +8,7 @@ from typing import Any, Literal, Protocol, get_args
 
 from perfrules import results
 from perfrules.dataset import Dataset
+from perfrules.dataset.shown import Shown, first
 from perfrules.errors import Diagnostic, UsageError
 from perfrules.evaluate import engines
 from perfrules.evaluate.blocks import parted
@@ -125,6 +126,10 @@ class Place(Protocol):
     def gone(self) -> Gone:
         """Finds keys that are due and absent."""
 
+    @property
+    def shown(self) -> Shown:
+        """The first rows of its tables, as far as they are in memory."""
+
     def evaluate(self, plan: Plan, limit: int, progress: Progress, shelves: Shelves) -> Found:
         """Evaluate a plan."""
 
@@ -156,6 +161,11 @@ class InMemory:
     def gone(self) -> Gone:
         """Finds keys that are due and absent."""
         return gone_from(self.dataset)
+
+    @property
+    def shown(self) -> Shown:
+        """The first rows of the tables."""
+        return {name: first(table) for name, table in self.dataset.tables.items()}
 
     def evaluate(self, plan: Plan, limit: int, progress: Progress, shelves: Shelves) -> Found:
         """Evaluate a plan; tables that are read in blocks are always judged by polars."""
@@ -220,6 +230,11 @@ class InDatabase:
         """Finds keys that are due and absent."""
         gone: Gone = self.data.gone
         return gone
+
+    @property
+    def shown(self) -> Shown:
+        """Nothing: the rows stay in the database."""
+        return {}
 
     def evaluate(self, plan: Plan, limit: int, progress: Progress, shelves: Shelves) -> Found:
         """Evaluate a plan."""

@@ -15,6 +15,8 @@ SEEN = ("fail", "unknown", "rounding")
 """Outcomes of which verdicts are told one by one, the gravest first."""
 _TEXTS = {".csv", ".tsv", ".txt"}
 """Files whose rows are lines."""
+YEARS = frozenset({"year", "fiscal_year", "年度", "年份", "年"})
+"""Names of columns that hold the year of a row; a report knows no more of a column than its name."""
 NUMBERS: Mapping[str, Message] = {
     "left": message("left"),
     "right": message("right"),
@@ -27,6 +29,22 @@ def key_text(key: Mapping[str, str], column: str = "") -> str:
     """A key as it is shown, and before it the column that ``for`` or a roll-up put in."""
     parts = [f"[{column}]"] if column else []
     return " ".join([*parts, *(f"{name}={value}" for name, value in key.items())])
+
+
+def unit_of(key: Mapping[str, str]) -> str:
+    """The unit that a verdict is about: the first part of its key that is not the year."""
+    return next((value for name, value in key.items() if name not in YEARS), "")
+
+
+def year_of(key: Mapping[str, str]) -> str:
+    """The year that a verdict is about; empty if its key has none."""
+    return next((value for name, value in key.items() if name in YEARS), "")
+
+
+def rest_of(key: Mapping[str, str]) -> Mapping[str, str]:
+    """What else is in a key beside the unit and the year."""
+    unit = next((name for name in key if name not in YEARS), "")
+    return {name: value for name, value in key.items() if name not in YEARS and name != unit}
 
 
 def sentences(finding: Finding, language: str) -> list[str]:
@@ -98,6 +116,24 @@ def unlisted(report: Report) -> list[tuple[RuleCount, str, int]]:
         for outcome in SEEN
     )
     return [(count, outcome, number) for count, outcome, number in rest if number > 0]
+
+
+def coverage(report: Report) -> Message:
+    """How many of the verdicts that were due were reached."""
+    due = sum(count.rows - count.not_applicable for count in report.counts)
+    if not due:
+        return message("nothing was due")
+    done = due - report.total("unknown")
+    share = _percent(done, due)
+    return message(
+        "{share}: {done} of {due} verdicts that were due", share=share, done=done, due=due
+    )
+
+
+def _percent(part: int, whole: int) -> str:
+    """Never 100% while something is left out, never 0% while something is in."""
+    tenths = max(part * 1000 // whole, 1 if part else 0)
+    return f"{tenths // 10}%" if tenths % 10 == 0 else f"{tenths // 10}.{tenths % 10}%"
 
 
 def left_out(parts: Iterable[tuple[str, int]]) -> tuple[Message, ...]:

@@ -8,6 +8,7 @@ from typing import Literal, Protocol
 
 import polars as pl
 
+from perfrules.dataset.shown import Shown
 from perfrules.errors import Diagnostic, UsageError
 from perfrules.findings import Finding
 from perfrules.locale import Label, message, word
@@ -137,6 +138,7 @@ class Report:
         remarks: Notices as objects.
         rules: What every rule of the pack says that could be read, in the order of the pack.
         tables: What the tables of the pack are called, in its order.
+        data: The first rows of the tables that were checked in memory, for formats that show them; a saved report has none.
         saver: What :meth:`save` hands the report to.
     """
 
@@ -146,6 +148,7 @@ class Report:
     remarks: tuple[Notice, ...]
     rules: tuple[RuleFacts, ...] = ()
     tables: tuple[TableFacts, ...] = ()
+    data: Shown = field(default_factory=dict, compare=False, repr=False)
     saver: Saver | None = field(default=None, compare=False, repr=False)
 
     @property

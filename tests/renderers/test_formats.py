@@ -451,7 +451,8 @@ def test_an_aggregation_is_made_of_its_validations(broken: Report) -> None:
 def test_a_saved_report_gives_the_same(
     broken: Report, lusong: Report, name: str, language: str
 ) -> None:
-    for report in (broken, lusong):
+    for checked in (broken, lusong):
+        report = replace(checked, data={})  # which the workbook shows
         saved = json_v1.read(json_v1.render(report).encode(), "report.json")
         assert rendered(name, saved, language) == rendered(name, report, language)
 

@@ -6,6 +6,7 @@ from itertools import groupby
 from rich.table import Table
 from rich.text import Text
 
+from perfrules import wording
 from perfrules.locale import Message, message
 from perfrules.locale.words import OUTCOMES, SEVERITIES
 from perfrules.notices import Notice
@@ -31,7 +32,7 @@ def head(page: Page) -> None:
     grid = Table.grid(padding=(0, 2))
     grid.add_row(page.say(message("rules")), _rules(page))
     grid.add_row(page.say(message("verdicts")), _totals(page))
-    grid.add_row(page.say(message("coverage")), _coverage(page))
+    grid.add_row(page.say(message("coverage")), page.say(wording.coverage(page.report)))
     page.put(grid)
 
 
@@ -51,27 +52,6 @@ def _totals(page: Page) -> Text:
         text.append("   ")
     rows = sum(count.rows for count in page.report.counts)
     return text.append(page.say(message("total {count}", count=rows)), DIM)
-
-
-def _coverage(page: Page) -> str:
-    due = sum(count.rows - count.not_applicable for count in page.report.counts)
-    if not due:
-        return page.say(message("nothing was due"))
-    done = due - page.report.total("unknown")
-    return page.say(
-        message(
-            "{share}: {done} of {due} verdicts that were due",
-            share=_percent(done, due),
-            done=done,
-            due=due,
-        )
-    )
-
-
-def _percent(part: int, whole: int) -> str:
-    """Never 100% while something is left out, never 0% while something is in."""
-    tenths = max(part * 1000 // whole, 1 if part else 0)
-    return f"{tenths // 10}%" if tenths % 10 == 0 else f"{tenths // 10}.{tenths % 10}%"
 
 
 def notices(page: Page) -> None:
