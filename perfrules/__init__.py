@@ -10,11 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from perfrules.dataset import Dataset
-    from perfrules.engine import BoundPlan, bind, check, pandera_schema
-    from perfrules.loader import load_pack
+    from perfrules.engine import BoundPlan, bind, check
+    from perfrules.engine.schemas import pandera_schema
+    from perfrules.loader import load_pack, load_waivers
     from perfrules.report import Report
 
-__all__ = ["BoundPlan", "Dataset", "Report", "bind", "check", "load_pack", "pandera_schema"]
+__all__ = [
+    "BoundPlan", "Dataset", "Report", "bind", "check", "load_pack", "load_waivers", "pandera_schema",
+]  # fmt: skip
 
 _HOMES = {
     "BoundPlan": "perfrules.engine",
@@ -23,7 +26,8 @@ _HOMES = {
     "bind": "perfrules.engine",
     "check": "perfrules.engine",
     "load_pack": "perfrules.loader",
-    "pandera_schema": "perfrules.engine",
+    "load_waivers": "perfrules.loader",
+    "pandera_schema": "perfrules.engine.schemas",
 }
 
 

@@ -63,7 +63,12 @@ class FactsSource(Model):
 
 
 class DatasetFile(Model):
-    """A ``dataset.yaml`` file; ``database`` is the address of the database that its tables are in."""
+    """A ``dataset.yaml`` file.
+
+    Attributes:
+        database: The address of the database that its tables are in.
+        waivers: Files of waivers inside the dataset's folder.
+    """
 
     pack: str | None = None
     title: str = ""
@@ -71,6 +76,12 @@ class DatasetFile(Model):
     unit_of_measure: str | None = None
     tables: dict[str, TableSource] = Field(default_factory=dict)
     facts: FactsSource | None = None
+    waivers: str | list[str] = Field(default_factory=list)
+
+    @property
+    def waiver_files(self) -> tuple[str, ...]:
+        """The files of waivers, one or several."""
+        return (self.waivers,) if isinstance(self.waivers, str) else tuple(self.waivers)
 
 
 class FactRow(Model):

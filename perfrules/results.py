@@ -22,7 +22,7 @@ COUNTS = (
 )
 """Columns of the table of counts: a row per rule."""
 FINDINGS = _RUN | dict.fromkeys(
-    ("rule", "severity", "outcome", "key", "column", "left", "right", "difference", "slack", "unit", "reason", "message_zh", "message_en"),
+    ("rule", "severity", "outcome", "key", "column", "left", "right", "difference", "slack", "unit", "reason", "message_zh", "message_en", "waiver", "baseline"),
     "TEXT",
 )  # fmt: skip
 """Columns of the table of findings: a row per verdict that a person must see."""
@@ -63,6 +63,8 @@ def _row(finding: Finding) -> tuple[str | None, ...]:
         finding.reason,
         word(finding.message, "zh"),
         word(finding.message, "en"),
+        finding.waiver.reason if finding.waiver else "",
+        finding.baseline,
     )
 
 

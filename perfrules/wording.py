@@ -10,6 +10,7 @@ from perfrules.locale.words import CERTAINTY, OUTCOMES
 from perfrules.locations import Origin
 from perfrules.notices import Notice
 from perfrules.report import Report, RuleCount, RuleFacts
+from perfrules.waivers import Waiver
 
 SEEN = ("fail", "unknown", "rounding")
 """Outcomes of which verdicts are told one by one, the gravest first."""
@@ -97,6 +98,50 @@ def tallied(count: RuleCount) -> Message:
     found = [(word_, count.of(outcome)) for outcome, word_ in OUTCOMES.items()]
     parts = tuple(message("{outcome} {count}", outcome=o, count=n) for o, n in found if n)
     return message("{outcomes}; {rows} verdicts", outcomes=parts, rows=count.rows)
+
+
+def unsettled(report: Report) -> Mapping[tuple[str, str], int]:
+    """How many verdicts of each rule and outcome are neither waived nor known from the baseline."""
+    settled = report.settled
+    return {
+        (count.rule, outcome): count.of(outcome) - settled[count.rule, outcome]
+        for count in report.counts
+        for outcome in SEEN
+    }
+
+
+def settled(report: Report) -> tuple[Message, ...]:
+    """How many verdicts are waived, and how many others the baseline knows; nothing for none."""
+    found = (
+        (message("waived {count}", count=report.waived.total()), report.waived),
+        (message("known {count}", count=report.known.total()), report.known),
+    )
+    return tuple(told for told, counts in found if counts)
+
+
+def explained(waiver: Waiver) -> Message:
+    """Why a verdict may stand, who says so, and until when."""
+    reason = message("{reason}: {text}", reason=waiver.label, text=waiver.text)
+    told = message("{reason}; {by}, {date}", reason=reason if waiver.text else waiver.label, by=waiver.by, date=waiver.date)  # fmt: skip
+    if waiver.approved_by:
+        told = message("{told}; approved by {name}", told=told, name=waiver.approved_by)
+    if waiver.expires is not None:
+        told = message("{told}; until {date}", told=told, date=waiver.expires)
+    return told
+
+
+def standing(finding: Finding) -> Message | None:
+    """That a finding is waived, with the reason, or how it stands to the baseline; None if nothing is to be said."""
+    if finding.waiver is not None:
+        return message("waived: {why}", why=explained(finding.waiver))
+    return STANDINGS.get(finding.baseline)
+
+
+STANDINGS: Mapping[str, Message] = {
+    "new": message("not in the baseline"),
+    "changed": message("in the baseline with other numbers"),
+    "known": message("known from the baseline"),
+}
 
 
 def by_rule(report: Report) -> Mapping[str, list[Finding]]:

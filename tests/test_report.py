@@ -33,16 +33,18 @@ def test_summary(broken: Report) -> None:
         "fail",
         "unknown",
         "not_applicable",
+        "waived",
+        "known",
     ]
     assert broken.summary.columns == names
-    outcomes = broken.summary.select(names[4:]).sum_horizontal()
+    outcomes = broken.summary.select(names[4:9]).sum_horizontal()
     assert outcomes.to_list() == broken.summary["rows"].to_list()
-    assert broken.summary.row(0) == ("small", "spending-total", "error", 7, 3, 1, 1, 1, 1)
+    assert broken.summary.row(0) == ("small", "spending-total", "error", 7, 3, 1, 1, 1, 1, 0, 0)
 
 
 def test_findings(broken: Report) -> None:
     found = broken.findings
-    names = "pack rule severity outcome key column left right difference slack unit message_zh message_en cells"
+    names = "pack rule severity outcome key column left right difference slack unit message_zh message_en waiver baseline cells"
     assert found.columns == names.split()
     assert found.height == len(broken.details)
     first = found.row(0, named=True)

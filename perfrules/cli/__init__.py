@@ -12,14 +12,16 @@ from collections.abc import Sequence
 
 import click
 
-from perfrules.cli import output
+from perfrules.cli import output, upkeep
 from perfrules.cli.commands import root
-from perfrules.cli.commands import run as run_verb
+from perfrules.cli.options import run as run_verb
 from perfrules.cli.settings import Settings, bind_language, language_of, plain_hyphens
 from perfrules.errors import PerfrulesError
 from perfrules.locale import message
 
 INTERRUPTED = 130
+DECLARED = (root, upkeep)
+"""The program, and the modules that declare more of its verbs."""
 
 
 def main(args: Sequence[str] | None = None) -> None:

@@ -29,6 +29,8 @@ class Asked:
     detail: int | None
     engine: Engine
     form: str
+    waivers: tuple[str, ...]
+    baseline: str | None
 
 
 def check(settings: Settings, **options: Any) -> int:
@@ -52,6 +54,8 @@ def check(settings: Settings, **options: Any) -> int:
             detail=DETAIL_LIMIT if asked.detail is None else asked.detail,
             engine=asked.engine,
             progress=progress.tell,
+            waivers=asked.waivers,
+            baseline=asked.baseline,
         )
     code = report.exit_code(asked.fail_on, allowed)
     reports.show(report, settings, asked.form, fail_on=asked.fail_on, code=code)

@@ -1,70 +1,22 @@
 """The verbs, their arguments and their help; what a verb does is in the module that it names."""
 
-from collections.abc import Callable
-from importlib import import_module
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 
 from perfrules.cli.formats import MODULES
-from perfrules.cli.help import Command, Group, Option
+from perfrules.cli.help import Command, Group
+from perfrules.cli.options import option as _option
+from perfrules.cli.options import run
+from perfrules.cli.options import shared as _shared
 from perfrules.cli.settings import Settings
-from perfrules.locale import LANGUAGES, Message, message
-
-Decorated = TypeVar("Decorated", bound=Callable[..., object])
-
-
-def _option(*names: str, words: Message, **attributes: Any) -> Callable[[Decorated], Decorated]:
-    return click.option(*names, cls=Option, words=words, **attributes)
-
-
-def _set(ctx: click.Context, param: click.Parameter, value: object) -> None:
-    """Keep a global option, wherever on the line it stands."""
-    if value not in (None, False):
-        setattr(ctx.obj, param.name or "", value)
-
-
-def _no_color(ctx: click.Context, _param: click.Parameter, value: bool) -> None:  # noqa: FBT001  # click's
-    if value:
-        ctx.obj.color = False
+from perfrules.locale import message
 
 
 def _version(ctx: click.Context, _param: click.Parameter, value: bool) -> None:  # noqa: FBT001  # click's
     if value and not ctx.resilient_parsing:
         run("about", "run", ctx.obj)
         ctx.exit()
-
-
-def _shared(command: Decorated) -> Decorated:
-    """The global options; they may stand before or after the verb."""
-    for add in reversed(
-        (
-            _option(
-                "--lang", "language", type=click.Choice(LANGUAGES), callback=_set, expose_value=False,
-                words=message("Language of the output; the default is that of the system."),
-            ),
-            _option(
-                "-q", "--quiet", is_flag=True, callback=_set, expose_value=False,
-                words=message("Print the last line only."),
-            ),
-            _option(
-                "-v", "--verbose", is_flag=True, callback=_set, expose_value=False,
-                words=message("Print everything, nothing shortened."),
-            ),
-            _option(
-                "--no-color", is_flag=True, callback=_no_color, expose_value=False,
-                words=message("Print without colours."),
-            ),
-        )
-    ):  # fmt: skip
-        command = add(command)
-    return command
-
-
-def run(module: str, function: str, *args: object, **named: object) -> int:
-    """Import what a verb needs, and do it."""
-    found: int = getattr(import_module(f"perfrules.cli.{module}"), function)(*args, **named)
-    return found
 
 
 @click.group(
@@ -136,6 +88,14 @@ PRINTED = ("terminal", "json", "github", "markdown", "sarif", "junit", "csv", "e
         "How many verdicts of each rule and outcome are kept; counts are always complete."
     ),
 )
+@_option(
+    "-w", "--waivers", multiple=True, metavar="FILE",
+    words=message("A file of waivers, beside those that dataset.yaml names; may be given several times. What they explain gives no exit code 1."),
+)  # fmt: skip
+@_option(
+    "-b", "--baseline", metavar="FILE",
+    words=message("Let pass what this baseline knows; only what is new, or has other numbers, gives exit code 1."),
+)  # fmt: skip
 @_option(
     "--engine", type=click.Choice(["polars", "duckdb"]), default="polars", show_default=True,
     words=message("What computes the verdicts; they are the same on each. DuckDB needs the extra perfrules[sql]."),
@@ -352,7 +312,7 @@ def test(settings: Settings, /, **options: Any) -> int:
     return run("testing", "test", settings, **options)
 
 
-SCHEMAS = ("pack", "rules", "dataset", "facts-map", "report")
+SCHEMAS = ("pack", "rules", "dataset", "facts-map", "waivers", "report")
 
 
 @root.command(
@@ -364,7 +324,7 @@ SCHEMAS = ("pack", "rules", "dataset", "facts-map", "report")
     "kind",
     type=click.Choice(SCHEMAS),
     default="rules",
-    metavar="[pack|rules|dataset|facts-map|report]",
+    metavar="[pack|rules|dataset|facts-map|waivers|report]",
 )
 @_option(
     "-o", "--output", "file", metavar="PATH",

@@ -22,7 +22,7 @@ from perfrules.writing import replace
 FORMATS = {"json": "json_v1", "markdown": "markdown"}
 _SHOWN = 10
 """Changes shown of each state, where not all are."""
-_STYLES = {"new": "bold red", "changed": "bold yellow", "unchecked": "bold yellow", "resolved": "bold green", "still": "bold"}  # fmt: skip
+_STYLES = {"new": "bold red", "changed": "bold yellow", "unchecked": "bold yellow", "waived": "bold", "resolved": "bold green", "still": "bold"}  # fmt: skip
 
 
 def diff(
@@ -103,14 +103,14 @@ def _show(compared: Comparison, settings: Settings, code: int) -> None:
 
 
 def _state(page: Page, compared: Comparison, state: State) -> None:
-    """The changes of one state; of what is still there only how many, unless the output is verbose."""
+    """The changes of one state; of what is waived or still there only how many, unless the output is verbose."""
     changes, verbose = compared.of(state), page.settings.verbose
     if not changes:
         return
     title = f"{page.settings.say(STATES[state])}: {len(changes)}"
     page.line()
     page.line(Text(title, _STYLES[state]))
-    shown = changes if verbose else () if state == "still" else changes[:_SHOWN]
+    shown = changes if verbose else () if state in ("still", "waived") else changes[:_SHOWN]
     for change in shown:
         _change(page, change)
     if 0 < len(shown) < len(changes):
@@ -131,8 +131,9 @@ def _change(page: Page, change: Change) -> None:
         for name, found in ((message("before"), change.old), (message("now"), change.new))
         if found is not None
     ]
-    if change.new is None and (why := say(change.why)):
-        rows.append((Text(say(message("now")), "dim"), Text(why)))
+    if (change.new is None or change.state == "waived") and (why := say(change.why)):
+        name = message("now") if change.new is None else message("why")
+        rows.append((Text(say(name), "dim"), Text(why)))
     page.table(rows, indent=4, wraps=(1,))
 
 

@@ -15,6 +15,7 @@ from perfrules.loader.folders import home_of
 from perfrules.locale import message
 
 PACK, DATASET = "pack.yaml", "dataset.yaml"
+WAIVERS_SUFFIX = ".waivers.yaml"
 _DEEPEST = 6
 """How many folders down packs are looked for."""
 
@@ -45,7 +46,7 @@ def lint(
             places.update(dict.fromkeys(_places(name)))
     for place in places:
         with _collecting(found):
-            if fix:
+            if fix and not _is_waivers(place):
                 fixing.fix(settings, place)
             _lint(place, found)
     shown = found.remarks if strict or not settings.quiet else {}
@@ -79,6 +80,12 @@ def _lint(place: str | Path, found: _Found) -> None:
         manifest = loader.load_dataset(place.parent)
         if manifest.facts:
             loader.load_facts_map(place.parent / manifest.facts.map)
+        for file in manifest.waiver_files:
+            with _collecting(found):
+                loader.load_waivers(place.parent / file)
+        return
+    if isinstance(place, Path) and _is_waivers(place):
+        loader.load_waivers(place)
         return
     found.packs += 1
     pack = loader.load_pack(place)
@@ -87,8 +94,12 @@ def _lint(place: str | Path, found: _Found) -> None:
     found.remarks.update(dict.fromkeys(analysis.remarks(pack)))
 
 
+def _is_waivers(place: str | Path) -> bool:
+    return str(place).endswith(WAIVERS_SUFFIX)
+
+
 def _places(name: str) -> Iterator[str | Path]:
-    """What a word of the command line means: the name of a pack, folders of packs, ``dataset.yaml`` files."""
+    """What a word of the command line means: the name of a pack, folders of packs, ``dataset.yaml`` files, files of waivers."""
     path = Path(name)
     if path.is_dir():
         below = list(_below(path))
@@ -101,7 +112,7 @@ def _places(name: str) -> Iterator[str | Path]:
                 ]
             )
         yield from below
-    elif path.name == DATASET:
+    elif path.name == DATASET or _is_waivers(path):
         yield path
     elif path.is_file():
         yield home_of(path) or path.parent

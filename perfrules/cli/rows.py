@@ -7,6 +7,7 @@ import polars as pl
 from rich.text import Text
 
 from perfrules import engine, findings
+from perfrules.cli.keys import key_of
 from perfrules.cli.page import Page
 from perfrules.errors import DataError, Diagnostic, UsageError
 from perfrules.evaluate import engines
@@ -31,7 +32,7 @@ def show(pack: Pack, rule: str, data: str, row: str, page: Page) -> None:
         UsageError: No row has it.
         DataError: The rule cannot run on the data.
     """
-    wanted = _key(row)
+    wanted = key_of(row)
     found = list(_verdicts(pack, rule, data, wanted))
     if not found:
         raise UsageError(
@@ -47,25 +48,6 @@ def show(pack: Pack, rule: str, data: str, row: str, page: Page) -> None:
     if len(found) > MOST:
         page.line()
         page.line(message("{count} more rows have this key", count=len(found) - MOST))
-
-
-def _key(text: str) -> Mapping[str, str]:
-    """The key that ``year=2023,stage=决算`` says.
-
-    Raises:
-        UsageError: A part is not written as ``KEY=VALUE``.
-    """
-    parts = [
-        part.strip()
-        for part in text.replace("，", ",").replace("＝", "=").split(",")
-        if part.strip()
-    ]
-    for part in parts:
-        if "=" not in part:
-            raise UsageError([Diagnostic("PR506", message("{part} is not KEY=VALUE", part=part))])
-    return {
-        name.strip(): value.strip() for name, _, value in (part.partition("=") for part in parts)
-    }
 
 
 def _verdicts(

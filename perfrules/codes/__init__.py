@@ -14,6 +14,7 @@ from perfrules.codes.entry import Entry
 from perfrules.codes.expressions import EXPRESSIONS
 from perfrules.codes.files import FILES
 from perfrules.codes.meaning import MEANING
+from perfrules.codes.settling import SETTLING
 
 CODES: Mapping[str, Entry] = {
     **FILES,
@@ -21,6 +22,7 @@ CODES: Mapping[str, Entry] = {
     **DATA,
     **DATASETS,
     **DATABASES,
+    **SETTLING,
     **CALLS,
     **MEANING,
 }

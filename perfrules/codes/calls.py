@@ -235,4 +235,56 @@ CALLS: Mapping[str, Entry] = {
         "perfrules check data -o table=results",
         "perfrules check duckdb:///data.duckdb -p my-pack -o table=results",
     ),
+    "PR522": Entry(
+        Label("基线读不了", "A baseline cannot be read"),
+        Label(
+            "基线文件不在，或者不是 perfrules baseline update 写的。没有核对任何东西。",
+            "The file of the baseline is not there, or is not one that perfrules baseline update wrote. Nothing was checked.",
+        ),
+        Label(
+            "先存一份报告，再由它生成基线。",
+            "Save a report, and make the baseline of it.",
+        ),
+        "perfrules check data --baseline perfrules.baseline.json",
+        "perfrules check data -o report.json\nperfrules baseline update report.json --baseline perfrules.baseline.json",
+    ),
+    "PR523": Entry(
+        Label("没有可以说明的发现", "There is no finding to explain"),
+        Label(
+            "报告里没有这条规则在这一行的不符或无法核验，或者都已经说明过。",
+            "The report has no contradiction, and nothing unknown, of this rule at this row; or all of them are waived already.",
+        ),
+        Label(
+            "按提示写规则编号和主键；报告须是数字改动之后的。",
+            "Name the rule and the key as the hint says; the report must be of the numbers as they are now.",
+        ),
+        "perfrules waive report.json --rule oe-total --key unit=甲局",
+        "perfrules waive report.json --rule oe-exp-total --key unit=甲局",
+    ),
+    "PR524": Entry(
+        Label("这不是原因", "This is no reason"),
+        Label(
+            "原因是一张表里的代码，或其中文、英文说法。",
+            "A reason is one code of a list, or its words in either language.",
+        ),
+        Label(
+            "照提示写；都不合适的，写 other 并用 --text 说明。",
+            "Write one of the list; where none fits, other, and tell it with --text.",
+        ),
+        "perfrules waive report.json --rule oe-exp-total --reason mistake",
+        "perfrules waive report.json --rule oe-exp-total --reason correction",
+    ),
+    "PR525": Entry(
+        Label("不能往这个文件里加豁免", "No waiver can be added to this file"),
+        Label(
+            "它是另一个规则包的，或者豁免都写在一行里。没有改动任何文件。",
+            "It is for another pack, or its waivers are written in one line. No file was changed.",
+        ),
+        Label(
+            "换一个文件，或者把豁免分行写。",
+            "Name another file, or write its waivers in lines of their own.",
+        ),
+        "waivers: [{rule: oe-exp-total, reason: scope}]",
+        "waivers:\n  - rule: oe-exp-total\n    reason: scope",
+    ),
 }

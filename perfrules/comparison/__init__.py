@@ -2,7 +2,8 @@
 
 A verdict is the same in both if pack, rule, key and column are. Only contradictions are compared, and what became unknown; what holds
 is not kept in a report. So a contradiction that is not in the new report is resolved only if its rule ran there and its verdict is
-neither unknown nor among those that are counted and not kept; then it holds, does not apply, or its row is gone.
+neither unknown nor among those that are counted and not kept; then it holds, does not apply, or its row is gone. What a waiver explains
+in the new report is waived, whatever it was before; where that waiver ends or lapses later, it is a contradiction as any other.
 """
 
 from collections.abc import Iterator, Mapping
@@ -11,19 +12,20 @@ from typing import Literal
 
 from perfrules import wording
 from perfrules.findings import Finding
+from perfrules.findings.identity import identity, numbers
 from perfrules.locale import Label, Worded, message, word
 from perfrules.report import RANK, FailOn, Report, RuleCount, RuleFacts
 
-State = Literal["new", "changed", "unchecked", "resolved", "still"]
+State = Literal["new", "changed", "unchecked", "waived", "resolved", "still"]
 STATES: Mapping[State, Worded] = {
     "new": message("new"),
     "changed": message("changed numbers"),
     "unchecked": message("no longer checked"),
+    "waived": message("waived"),
     "resolved": message("resolved"),
     "still": message("still there"),
 }
 """What came of a contradiction; what a reader must see first stands first."""
-Identity = tuple[str, str, tuple[tuple[str, str], ...], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,7 @@ class Change:
     Attributes:
         state: Which of :data:`STATES` it is.
         old, new: The verdict in each report; None where that report does not keep one, which is so of what holds.
-        why: Why it is no longer checked; else nothing.
+        why: Why it is no longer checked, or is waived; else nothing.
     """
 
     state: State
@@ -92,11 +94,6 @@ def compare(old: Report, new: Report) -> Comparison:
     return Comparison(old, new, tuple(changes), stopped, tuple(_remarks(old, new)))
 
 
-def identity(finding: Finding) -> Identity:
-    """What makes a verdict the same in two reports."""
-    return finding.pack, finding.rule, tuple(sorted(finding.key.items())), finding.column
-
-
 def _facts(report: Report) -> Mapping[str, RuleFacts]:
     return {facts.rule: facts for facts in report.rules}
 
@@ -120,7 +117,7 @@ def _changes(old: Report, new: Report, stopped: tuple[Stopped, ...]) -> Iterator
     for name, finding in after.items():
         state = _state(before.get(name), finding)
         if state is not None:
-            why = finding.why if state == "unchecked" else Label()
+            why = wording.explained(finding.waiver) if finding.waiver else _why(state, finding)
             yield Change(state, before.get(name), finding, why)
     for name, finding in before.items():
         if finding.outcome != "fail" or name in after:
@@ -134,21 +131,22 @@ def _changes(old: Report, new: Report, stopped: tuple[Stopped, ...]) -> Iterator
             yield Change("resolved", finding, None, Label())
 
 
+def _why(state: State, finding: Finding) -> Worded:
+    return finding.why if state == "unchecked" else Label()
+
+
 def _state(old: Finding | None, new: Finding) -> State | None:
     """What came of a verdict that the new report keeps; None of what was and is no contradiction."""
     failed = old is not None and old.outcome == "fail"
+    if new.waiver is not None:
+        return "waived"
     if new.outcome == "unknown":
         return "unchecked" if old is None or old.outcome != "unknown" else None
     if new.outcome == "rounding":
         return "resolved" if failed else None
     if old is None or not failed:
         return "new"
-    return "still" if _numbers(old) == _numbers(new) else "changed"
-
-
-def _numbers(finding: Finding) -> tuple[object, ...]:
-    """The numbers as a reader sees them: in another unit they are others."""
-    return (*(getattr(finding, name) for name in ("left", "right", "difference")), finding.unit)
+    return "still" if numbers(old) == numbers(new) else "changed"
 
 
 def _remarks(old: Report, new: Report) -> Iterator[Worded]:

@@ -3,8 +3,9 @@
 An object with six members, in this order: ``version`` (1); ``old`` and ``new``, what ran, as ``run`` in a report; ``remarks_zh`` and
 ``remarks_en``, what must be known to read the rest; ``totals``, the number of changes by state; ``changes``; ``stopped``.
 
-A change has ``state`` (``new``, ``changed``, ``unchecked``, ``resolved``, ``still``), ``pack``, ``rule``, ``title_zh``, ``title_en``,
-``severity``, ``key``, ``column``, ``why_zh`` and ``why_en`` (why it is no longer checked, else empty), ``old`` and ``new``: the verdict in
+A change has ``state`` (``new``, ``changed``, ``unchecked``, ``waived``, ``resolved``, ``still``), ``pack``, ``rule``, ``title_zh``, ``title_en``,
+``severity``, ``key``, ``column``, ``why_zh`` and ``why_en`` (why it is no longer checked or is
+waived, else empty), ``old`` and ``new``: the verdict in
 each report with ``outcome``, ``reason``, ``left``, ``right``, ``difference``, ``slack``, ``unit``, ``message_zh`` and ``message_en``, with
 figures as in a report; or null, where that report does not keep one. ``stopped`` has the rules that do not run any more: ``rule``,
 ``title_zh``, ``title_en``, ``severity``, ``why_zh``, ``why_en``.

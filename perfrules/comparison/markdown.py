@@ -74,8 +74,12 @@ class _Page:
             self.say(SEVERITIES[finding.severity]),
             plain(wording.key_text(finding.key, finding.column)),
             self.verdict(change.old),
-            self.verdict(change.new) if change.new else self.say(change.why),
+            "<br>".join(part for part in (self.verdict(change.new), self.said(change)) if part),
         ]
+
+    def said(self, change: Change) -> str:
+        """Why it is as it is, where the verdict does not say that itself."""
+        return self.say(change.why) if change.new is None or change.state == "waived" else ""
 
     def verdict(self, finding: Finding | None) -> str:
         """What came out, with its numbers."""

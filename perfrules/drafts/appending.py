@@ -1,4 +1,4 @@
-"""A block put at the end of the rules of a file, whose indentation, comments and line ends stay as they are."""
+"""A block put at the end of a list of blocks of a file, whose indentation, comments and line ends stay as they are."""
 
 import re
 from dataclasses import dataclass
@@ -11,10 +11,10 @@ _END = re.compile(r"\r\n|\n|\r")
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """How a file indents its rules.
+    """How a file indents its blocks.
 
     Attributes:
-        dash: Spaces before the hyphen of a rule.
+        dash: Spaces before the hyphen of a block.
         inner: From the hyphen to its keys.
         step: From a key to what is below it.
     """
@@ -25,7 +25,7 @@ class Layout:
 
     def laid(self, lines: Lines) -> list[str]:
         """Lines with their indentation."""
-        return [self._indent(depth) + text for depth, text in lines]
+        return [(self._indent(depth) + text).rstrip() for depth, text in lines]
 
     def _indent(self, depth: int) -> str:
         if depth == 0:
@@ -33,16 +33,16 @@ class Layout:
         return " " * (self.dash + self.inner + self.step * (depth - 1))
 
 
-def takes_blocks(document: Document) -> bool:
-    """Whether the rules of a file are a list to which a block can be added: one with hyphens, or none yet."""
-    rules = _rules(document)
+def takes_blocks(document: Document, name: str = "rules") -> bool:
+    """Whether the blocks under a key of a file are a list to which one can be added: one with hyphens, or none yet."""
+    rules = _blocks(document, name)
     return rules is not None and not document.root.style and not (rules.style and rules.value)
 
 
-def with_block(document: Document, lines: Lines) -> str:
-    """The text of a file with a rule at the end of its rules."""
+def with_block(document: Document, lines: Lines, name: str = "rules") -> str:
+    """The text of a file with a block at the end of the list under a key."""
     text = document.source.text
-    rules = _rules(document)
+    rules = _blocks(document, name)
     if rules is None:
         raise ValueError(document.source.file)
     found = _END.search(text)
@@ -61,8 +61,8 @@ def with_block(document: Document, lines: Lines) -> str:
     return text[:at] + before + made + text[at:]
 
 
-def _rules(document: Document) -> Twig | None:
-    found = document.root.value.get("rules") if isinstance(document.root.value, dict) else None
+def _blocks(document: Document, name: str) -> Twig | None:
+    found = document.root.value.get(name) if isinstance(document.root.value, dict) else None
     return found if found is not None and isinstance(found.value, list) else None
 
 

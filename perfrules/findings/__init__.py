@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Literal
 
 import polars as pl
 
@@ -20,12 +21,15 @@ from perfrules.locations import Origin
 from perfrules.model import Rule, Severity
 from perfrules.quantities.figures import State, tenfold
 from perfrules.verdicts import Code
+from perfrules.waivers import Waiver
 
 __all__ = [
     "EvidenceCell", "EvidenceRow", "Finding", "explain", "figure", "finding", "printed", "told", "with_figures", "with_unit",
 ]  # fmt: skip
 
 _NOTHING = Label()
+Standing = Literal["", "new", "changed", "known"]
+"""How a verdict stands to a baseline: it is not in it, it is with other numbers, or as it is; empty without one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,8 @@ class Finding:
         why: The same in words, with the cells that it is about.
         worked: The assertion with what is printed put in for its columns, and totals for its aggregates; empty if that is not known.
         rows: The rows that the cells stand in, the first of them.
+        waiver: The waiver that explains it, if one does.
+        baseline: How it stands to the baseline.
     """
 
     pack: str
@@ -93,6 +99,13 @@ class Finding:
     why: Worded = _NOTHING
     worked: str = ""
     rows: tuple[EvidenceRow, ...] = ()
+    waiver: Waiver | None = None
+    baseline: Standing = ""
+
+    @property
+    def settled(self) -> bool:
+        """Whether it is waived, or known from the baseline, so that no run fails for it."""
+        return self.waiver is not None or self.baseline == "known"
 
 
 def explain(found: Iterable[SheetVerdicts]) -> tuple[Finding, ...]:
@@ -175,7 +188,10 @@ class _Teller:
             outcome=verdict.code.outcome,
             key={name: str(value) for name, value in here.grain.items()},
             column=rule.column,
-            **scaled,
+            left=scaled["left"],
+            right=scaled["right"],
+            difference=scaled["difference"],
+            slack=scaled["slack"],
             unit=unit,
             formula=rule.text,
             message=_sentence(rule, verdict, scaled, unit, missing),

@@ -1,4 +1,4 @@
-"""``dataset.yaml`` and mapping files of long facts."""
+"""``dataset.yaml``, mapping files of long facts, and files of waivers."""
 
 from pathlib import Path
 from typing import TypeVar
@@ -6,10 +6,11 @@ from typing import TypeVar
 from pydantic import BaseModel
 
 from perfrules.errors import DataError
-from perfrules.loader.document import read_document
+from perfrules.loader.document import Document, read_document
 from perfrules.loader.faults import checked
 from perfrules.loader.shapes import all_keys
 from perfrules.manifest import DatasetFile, FactsMap
+from perfrules.waivers import Waiver, WaiversFile, waiver_of
 
 DATASET_FILE = "dataset.yaml"
 M = TypeVar("M", bound=BaseModel)
@@ -22,7 +23,7 @@ def load_dataset(folder: Path) -> DatasetFile:
         DataError: It has a fault; with every fault.
     """
     path = folder / DATASET_FILE
-    return _loaded(DatasetFile, path) if path.exists() else DatasetFile()
+    return _read(DatasetFile, path)[1] if path.exists() else DatasetFile()
 
 
 def load_facts_map(path: Path) -> FactsMap:
@@ -31,10 +32,26 @@ def load_facts_map(path: Path) -> FactsMap:
     Raises:
         DataError: It cannot be read or has a fault; with every fault.
     """
-    return _loaded(FactsMap, path)
+    return _read(FactsMap, path)[1]
 
 
-def _loaded(model: type[M], path: Path) -> M:
+def load_waivers(path: str | Path) -> tuple[Waiver, ...]:
+    """Load a file of waivers.
+
+    Raises:
+        DataError: It cannot be read or has a fault; with every fault.
+    """
+    document, file = _read(WaiversFile, Path(path))
+    written = document.root.value.get("waivers") if isinstance(document.root.value, dict) else None
+    blocks = written.value if written and isinstance(written.value, list) else []
+    places = [document.place(twig) for twig in blocks]
+    return tuple(
+        waiver_of(block, file.pack or "", f"{place.file}:{place.line}")
+        for block, place in zip(file.waivers, places, strict=True)
+    )
+
+
+def _read(model: type[M], path: Path) -> tuple[Document, M]:
     document, faults = read_document(path, all_keys(model))
     if document is None:
         raise DataError(faults)
@@ -42,4 +59,4 @@ def _loaded(model: type[M], path: Path) -> M:
     file = checked(model, document, document.root, path.name)
     if file.made is None or faults:
         raise DataError([*faults, *file.faults])
-    return file.made
+    return document, file.made

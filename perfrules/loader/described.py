@@ -8,6 +8,7 @@ TITLES: Mapping[str, Label] = {
     "pack": Label("perfrules 规则包（pack.yaml）", "perfrules pack (pack.yaml)"),
     "rules": Label("perfrules 规则文件（*.rules.yaml）", "perfrules rules (*.rules.yaml)"),
     "dataset": Label("perfrules 数据说明（dataset.yaml）", "perfrules dataset (dataset.yaml)"),
+    "waivers": Label("perfrules 豁免（*.waivers.yaml）", "perfrules waivers (*.waivers.yaml)"),
     "facts-map": Label(
         "perfrules 数字对照表（*.map.yaml）", "perfrules mapping of facts (*.map.yaml)"
     ),
@@ -159,6 +160,7 @@ KEYS: Mapping[str, Mapping[str, Label]] = {
         "unit_of_measure": Label("金额单位，如 万元", "Unit of money, such as 万元"),
         "tables": Label("各表从哪里读", "Where each table comes from"),
         "facts": Label("逐条数字的长表", "One long file of figures"),
+        "waivers": Label("说明文件（豁免）", "Files of waivers, in this folder"),
     },
     "TableSource": {
         "file": Label("文件名", "File name"),
@@ -187,5 +189,30 @@ KEYS: Mapping[str, Mapping[str, Label]] = {
     "FactRow": {
         "key": Label("主键值", "Values of the key"),
         "cells": Label("各列取哪个数字", "Which fact stands in each column"),
+    },
+    "WaiversFile": {
+        "pack": Label("说的是哪个规则包的规则", "The pack whose rules they speak of"),
+        "waivers": Label("已作说明的发现", "Findings that were explained"),
+    },
+    "WaiverBlock": {
+        "rule": Label("规则编号", "Id of the rule"),
+        "key": Label(
+            "哪一行：按主键列；没写的列不限",
+            "The row, by its key; what is left out may be anything",
+        ),
+        "column": Label("逐列重复或汇总时的列", "What for or a roll-up put in"),
+        "numbers": Label(
+            "所见数字的摘要，数字一变即失效",
+            "Hash of the numbers that were seen; with other numbers the waiver lapses",
+        ),
+        "reason": Label("原因", "Why it may stand"),
+        "text": Label("说明文字", "The reason in words"),
+        "by": Label("说明人", "Who explained it"),
+        "date": Label("说明日期，如 2026-06-30", "When, such as 2026-06-30"),
+        "expires": Label(
+            "有效期的最后一天；不写则不限", "The last day on which it counts; none is no end"
+        ),
+        "approved_by": Label("批准人", "Who agreed"),
+        "evidence": Label("佐证材料", "Where that can be seen"),
     },
 }

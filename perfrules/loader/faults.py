@@ -152,6 +152,8 @@ _SHAPES = frozenset({*_EXPECTED, "literal_error"})
 _PATTERNS: dict[str, Message] = {
     r"^[a-z0-9]+(-[a-z0-9]+)*$": message("small letters a-z and digits, parted by single hyphens"),
     r"^[^\W\d]\w*$": message("letters, digits and _, not beginning with a digit"),
+    r"^[0-9a-f]{16}$": message("16 digits 0-9 and letters a-f"),
+    r"\S": message("at least one sign that can be seen"),
     r"^\d+\.\d+\.\d+([-+.]\w+)*$": message(
         "three numbers with dots between, such as {example}", example="1.2.0"
     ),

@@ -4,26 +4,33 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from perfrules.locale import Label
+from perfrules.waivers import REASONS
 
 NAMES: Mapping[str, Label] = {
     "absolute": Label("绝对容差", "Absolute tolerance"),
     "aliases": Label("别名", "Other names"),
+    "approved_by": Label("批准人", "Approved by"),
     "assert": Label("断言", "Condition"),
     "basis": Label("依据", "Basis"),
     "blank": Label("空格的含义", "Meaning of a blank"),
+    "by": Label("说明人", "By"),
     "cases": Label("用例", "Cases"),
     "cells": Label("各格", "Cells"),
     "certainty": Label("是否核实", "Certainty"),
     "code": Label("编码列", "Code"),
+    "column": Label("列", "Column"),
     "columns": Label("列", "Columns"),
     "constants": Label("固定值", "Constants"),
     "database": Label("数据库", "Database"),
+    "date": Label("日期", "Date"),
     "decimals": Label("小数位数", "Decimals"),
     "description": Label("说明", "Description"),
     "else": Label("其余", "The rest"),
     "en": Label("英文", "English"),
     "encoding": Label("编码", "Encoding"),
+    "evidence": Label("佐证材料", "Evidence"),
     "expect": Label("应有的行", "Rows that are due"),
+    "expires": Label("有效期至", "Expires"),
     "facts": Label("数字长表", "Facts"),
     "fail": Label("不符", "Fail"),
     "file": Label("文件", "File"),
@@ -33,13 +40,14 @@ NAMES: Mapping[str, Label] = {
     "id": Label("编号", "Id"),
     "key": Label("主键", "Key"),
     "le": Label("不超过", "At most"),
-    "lt": Label("低于", "Below"),
     "levels": Label("各级位数", "Lengths by level"),
+    "lt": Label("低于", "Below"),
     "map": Label("对照表", "Mapping file"),
     "max_slack": Label("舍入差上限", "Widest rounding"),
     "message": Label("发现的说明", "Message"),
     "missing": Label("缺少的行", "Absent rows"),
     "not-applicable": Label("不适用", "Not applicable"),
+    "numbers": Label("数字摘要", "Hash of the numbers"),
     "on": Label("连接的列", "Columns of the join"),
     "optional": Label("可以没有", "Optional"),
     "origin": Label("出处", "Origin"),
@@ -49,11 +57,13 @@ NAMES: Mapping[str, Label] = {
     "per": Label("粒度", "Grain"),
     "quote": Label("原文", "Quote"),
     "quotes": Label("原文文件", "File of quotes"),
+    "reason": Label("原因", "Reason"),
     "ref": Label("依据的名称", "Reference"),
     "relations": Label("连接", "Relations"),
     "relative": Label("相对容差", "Relative tolerance"),
     "rollup": Label("上下级汇总", "Roll-up of codes"),
     "rounding": Label("舍入差", "Rounding"),
+    "rule": Label("规则", "Rule"),
     "rules": Label("规则", "Rules"),
     "score": Label("得分", "Score"),
     "severity": Label("严重程度", "Severity"),
@@ -66,6 +76,7 @@ NAMES: Mapping[str, Label] = {
     "table": Label("表", "Table"),
     "tables": Label("表", "Tables"),
     "tags": Label("标签", "Tags"),
+    "text": Label("说明", "Text"),
     "title": Label("标题", "Title"),
     "tolerance": Label("容差", "Tolerance"),
     "total": Label("合计行", "Total"),
@@ -79,6 +90,7 @@ NAMES: Mapping[str, Label] = {
     "use": Label("统一写法", "Spelling to use"),
     "value": Label("数值", "Value"),
     "version": Label("版本", "Version"),
+    "waivers": Label("豁免", "Waivers"),
     "when": Label("适用条件", "Guard"),
     "zh": Label("中文", "Chinese"),
 }
@@ -86,6 +98,7 @@ NAMES: Mapping[str, Label] = {
 NAMES_IN: Mapping[tuple[str, str], Label] = {
     ("FactRow", "key"): Label("主键值", "Key values"),
     ("FactsMap", "columns"): Label("各列表头", "Headings"),
+    ("WaiverBlock", "key"): Label("主键值", "Key values"),
     ("Synonym", "for"): Label("视同的写法", "Spellings it stands for"),
     ("TableSource", "columns"): Label("表头对照", "Columns by heading"),
 }
@@ -148,6 +161,7 @@ WORDS: Mapping[str, Mapping[str, Label]] = {
             "Rows below others: the sum is at most what stands above",
         ),
     },
+    "reason": REASONS,
 }
 """What each of the words that a key may have means."""
 
@@ -156,6 +170,7 @@ EXAMPLES: Mapping[str, Sequence[str]] = {
     "assert": ("支出合计 = 基本支出 + 项目支出", "total = basic + project", "0 ≤ score ≤ weight"),
     "encoding": ("utf-8", "gb18030"),
     "max_slack": ("0.02万元", "0.02pp"),
+    "numbers": ("3f2a91c0d4e5b6a7",),
     "relative": ("5%",),
     "step": ("5", "param.score_step"),
     "unit": ("万元", "thousand EUR", "%"),
@@ -185,6 +200,18 @@ SNIPPETS: Mapping[str, tuple[Label, Mapping[str, Any]]] = {
             "pass": {"${1:total}": "${2:3.00}"},
             "fail": {"${3:total}": "${4:4.00}"},
             "unknown": {"${5:total}": "${6:~}"},
+        },
+    ),
+    "WaiverBlock": (
+        Label("一条豁免", "A waiver"),
+        {
+            "rule": "${1:total-is-basic-plus-project}",
+            "key": {"${2:unit}": "${3:…}"},
+            "numbers": "${4:0000000000000000}",
+            "reason": "${5:scope}",
+            "text": "${6:…}",
+            "by": "${7:…}",
+            "date": "${8:2026-01-01}",
         },
     ),
     "Column": (

@@ -14,6 +14,7 @@ from perfrules.loader.offered import EXAMPLES, LANGUAGES, NAMES, NAMES_IN, SNIPP
 from perfrules.locale import Label
 from perfrules.manifest import DatasetFile, FactsMap
 from perfrules.model import PackFile, RulesFile
+from perfrules.waivers import WaiversFile
 
 Schema = dict[str, Any]
 
@@ -23,12 +24,13 @@ FILES: Mapping[str, type[BaseModel]] = {
     "rules": RulesFile,
     "dataset": DatasetFile,
     "facts-map": FactsMap,
+    "waivers": WaiversFile,
 }
 """Models of the files by the names of their schemas."""
 
 
 def schemas() -> dict[str, dict[str, object]]:
-    """The JSON Schema of each kind of file, by name: ``pack``, ``rules``, ``dataset`` and ``facts-map``."""
+    """The JSON Schema of each kind of file, by name: ``pack``, ``rules``, ``dataset``, ``facts-map`` and ``waivers``."""
     return {name: _schema(name, model) for name, model in FILES.items()}
 
 

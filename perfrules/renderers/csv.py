@@ -18,6 +18,7 @@ SUFFIXES = (".csv",)
 HEAD = (
     "pack", "rule", "title", "severity", "outcome", "reason", "key", "column", "left", "right", "difference", "slack",
     "unit", "formula", "message", "notes", "hint", "basis", "cells", "file", "section", "row",
+    "waiver", "waived_by", "waived_until", "baseline",
 )  # fmt: skip
 _FORMULA = re.compile(r"^\s*[=+\-@＝＋－＠]|^[\t\r\n]")
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
@@ -57,8 +58,21 @@ def _row(finding: Finding, basis: str, language: str) -> dict[str, str]:
         "cells": "; ".join(_cell(cell, finding, language) for cell in finding.cells),
         "file": origin.file if origin else "",
         "section": origin.section if origin else "",
+        **_waiver(finding, language),
+        "baseline": finding.baseline,
         "row": str(origin.row) if origin and origin.row is not None else "",
     }  # fmt: skip
+
+
+def _waiver(finding: Finding, language: str) -> dict[str, str]:
+    waiver = finding.waiver
+    if waiver is None:
+        return {}
+    return {
+        "waiver": word(wording.explained(waiver), language),
+        "waived_by": waiver.by,
+        "waived_until": str(waiver.expires or ""),
+    }
 
 
 def _numbers(finding: Finding) -> Iterator[tuple[str, str]]:

@@ -6,6 +6,8 @@ A list of ``validation`` objects, one per kept verdict: ``id``, ``event`` (``tim
 did not run is one validation without data and with ``"NA"``. Passes are counted and not kept, so an ``aggregation`` per rule says how
 many verdicts have each outcome; it is made of the validations in its ``source`` and of those that are only counted.
 
+A verdict that is waived keeps its value; its description says who explained it, and why.
+
 Ids are made of the run, the rule and the key, so they are the same in every language and whenever the report is written anew.
 """
 
@@ -91,10 +93,16 @@ def _validation(
         "data": {
             "source": list(dict.fromkeys(_point(cell) for cell in finding.cells)),
             "target": [_named(table, finding.key, finding.column) for table in tables],
-            "description": "\n".join(wording.sentences(finding, language)),
+            "description": "\n".join(_sentences(finding, language)),
         },
         "value": _VALUES[finding.outcome],
     }
+
+
+def _sentences(finding: Finding, language: str) -> list[str]:
+    told = wording.standing(finding)
+    lines = wording.sentences(finding, language)
+    return lines if told is None else [*lines, word(told, language)]
 
 
 def _point(cell: EvidenceCell) -> str:

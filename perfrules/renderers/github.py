@@ -1,7 +1,8 @@
 """Annotations of GitHub Actions, to be printed in a step: a command per verdict and notice, the gravest first.
 
 GitHub shows the first ten errors, ten warnings and ten notices of a step, and drops the others. So the first line says how many there
-are and how many are not shown; the commands are all in the log, up to a thousand.
+are and how many are not shown; the commands are all in the log, up to a thousand. What is waived, or known from the baseline, is not
+annotated.
 """
 
 from collections import Counter
@@ -34,7 +35,7 @@ def render(report: Report, language: str) -> str:
 def _annotations(report: Report, language: str) -> Iterator[tuple[str, str]]:
     """The commands with their levels: contradictions, what could not be checked, and what stands in the way of it."""
     for finding in report.details:
-        if finding.outcome != "rounding":
+        if finding.outcome != "rounding" and not finding.settled:
             level = _LEVELS[finding.severity] if finding.outcome == "fail" else "notice"
             yield level, command(level, _place(report, finding), _text(finding, language))
     for notice in report.remarks:
@@ -79,5 +80,7 @@ def _summary(report: Report, levels: Counter[str], cut: int) -> list[object]:
         told.append(message("{count} annotations are not in the log either", count=cut))
     if report.total("rounding"):
         told.append(message("what is within rounding is not annotated"))
+    if settled := wording.settled(report):
+        told.append(message("not annotated: {parts}", parts=settled))
     kept = wording.not_kept(report)
     return told if kept is None else [*told, kept]

@@ -1,7 +1,8 @@
 """JUnit XML, for CI services: a suite per table, a case per rule.
 
 A rule with a contradiction fails, whatever its severity, which is the type of the failure. A rule of which something could not be
-checked, that did not run, or that applied to no row, is skipped with the reason: nothing that was not checked looks like a pass.
+checked, that did not run, or that applied to no row, is skipped with the reason: nothing that was not checked looks like a pass. So is
+one whose contradictions are all waived, or known from the baseline.
 """
 
 from dataclasses import replace
@@ -60,7 +61,8 @@ def _ran(
     language: str,
 ) -> junit.Case:
     tallied = word(wording.tallied(count), language)
-    listed = sorted(found, key=lambda finding: wording.SEEN.index(finding.outcome))[:_SHOWN]
+    order = {outcome: place for place, outcome in enumerate(wording.SEEN)}
+    listed = sorted(found, key=lambda one: (one.settled, order[one.outcome]))[:_SHOWN]
     lines = [word(count.title, language), *([facts.formula] if facts else []), tallied]
     for finding in listed:
         lines += ["", *_told(finding, language)]
@@ -68,17 +70,20 @@ def _ran(
     if rest:
         lines += ["", word(message("{count} more", count=rest), language)]
     text = "\n".join(line for line in lines)
-    if count.failed:
+    settled = sum(finding.outcome == "fail" and finding.settled for finding in found)
+    if count.failed > settled:
         told = _head(listed[0], language) if listed else tallied
         return replace(case, standing="failed", told=told, text=text, kind=count.severity)
-    reason = _open(count)
+    reason = _open(count, settled)
     if reason is None:
         return replace(case, output=text)
     return replace(case, standing="skipped", told=word(reason, language), output=text)
 
 
-def _open(count: RuleCount) -> Message | None:
-    """Why a rule without contradiction is no pass."""
+def _open(count: RuleCount, settled: int) -> Message | None:
+    """Why a rule without contradiction, but for those that are settled, is no pass."""
+    if settled:
+        return message("contradictions that are waived or known: {count}", count=settled)
     if count.unknown:
         return message("could not be checked: {count}", count=count.unknown)
     return message("nothing was due") if count.rows == count.not_applicable else None
@@ -93,6 +98,8 @@ def _head(finding: Finding, language: str) -> str:
 def _told(finding: Finding, language: str) -> list[str]:
     lines = [_head(finding, language)]
     lines += [f"  {word(note, language)}" for note in finding.notes]
+    if (standing := wording.standing(finding)) is not None:
+        lines.append(f"  {word(standing, language)}")
     for cell in finding.cells:
         name, printed = (
             wording.named(cell, finding, language),

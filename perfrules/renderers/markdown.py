@@ -36,6 +36,7 @@ class _Page:
         self.language = language
         self.facts = {rule.rule: rule for rule in report.rules}
         self.findings = wording.by_rule(report)
+        self.open = wording.unsettled(report)
 
     def say(self, item: object) -> str:
         """``item`` in words that Markdown leaves alone."""
@@ -47,6 +48,7 @@ class _Page:
         yield from self.summary()
         for outcome in wording.SEEN:
             yield from self.found(outcome)
+        yield from self.settled()
         yield from self.idle()
         yield from self.notices()
         kept = wording.not_kept(self.report)
@@ -66,6 +68,7 @@ class _Page:
                 message("{outcome} {count}", outcome=name, count=self.report.total(outcome))
                 for outcome, name in OUTCOMES.items()
             )
+            + wording.settled(self.report)
         )
 
     def summary(self) -> Iterator[str]:
@@ -90,12 +93,12 @@ class _Page:
 
     def found(self, outcome: str) -> Iterator[str]:
         """What has this outcome, rule by rule."""
-        total = self.report.total(outcome)
+        total = sum(self.open[count.rule, outcome] for count in self.report.counts)
         if not total:
             return
         yield from ("", f"## {self.say(_TITLES[outcome])}: {total}")
         for count in self.report.counts:
-            if count.of(outcome):
+            if self.open[count.rule, outcome]:
                 yield from self.rule(count, outcome)
 
     def rule(self, count: RuleCount, outcome: str) -> Iterator[str]:
@@ -105,10 +108,11 @@ class _Page:
         yield from ("", f"{code(count.rule)}, {severity}")
         if outcome == "fail" and count.rule in self.facts:
             yield from self.says(self.facts[count.rule])
-        found = [f for f in self.findings.get(count.rule, []) if f.outcome == outcome]
+        own = self.findings.get(count.rule, [])
+        found = [f for f in own if f.outcome == outcome and not f.settled]
         if found:
             yield from ("", *self.table(found[:_SHOWN], outcome))
-        rest = count.of(outcome) - len(found[:_SHOWN])
+        rest = self.open[count.rule, outcome] - len(found[:_SHOWN])
         if rest:
             yield from ("", self.say(message("{count} more", count=rest)))
 
@@ -160,6 +164,32 @@ class _Page:
         )
         quote = f" 「{cell.origin.quote}」" if cell.origin.quote else ""
         return plain(f"{name} {printed} ({cell.origin}){quote}")
+
+    def settled(self) -> Iterator[str]:
+        """What is waived, and what the baseline knows."""
+        waived = [f for f in self.report.details if f.waiver]
+        known = [f for f in self.report.details if f.settled and not f.waiver]
+        for title, found in ((message("waived"), waived), (message("known from the baseline"), known)):  # fmt: skip
+            if not found:
+                continue
+            yield from ("", f"## {self.say(title)}: {len(found)}", "")
+            names = (message("rule"), message("where"), message("outcome"), message("difference"), message("why"))  # fmt: skip
+            head = [self.say(name) for name in names]
+            yield from table(head, (self.row(f) for f in found[:_SHOWN]))
+            if len(found) > _SHOWN:
+                yield from ("", self.say(message("{count} more", count=len(found) - _SHOWN)))
+
+    def row(self, finding: Finding) -> list[str]:
+        """A finding that is settled, in one line."""
+        why = wording.explained(finding.waiver) if finding.waiver else finding.why
+        title = self.say(finding.title)
+        return [
+            "<br>".join(part for part in (code(finding.rule), title) if part),
+            self.key(finding),
+            self.say(OUTCOMES[finding.outcome]),
+            plain(wording.numbers(finding)["difference"]),
+            self.say(why),
+        ]
 
     def idle(self) -> Iterator[str]:
         """The rules that did not run."""

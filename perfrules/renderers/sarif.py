@@ -3,27 +3,29 @@
 A contradiction has the level of its rule's severity; what is within rounding is ``informational`` and what could not be checked is
 ``open``, both of the level ``none``, as SARIF has it. A result is at its first cell and related to the others and to its rule; a row
 becomes a line where the file is text. ``partialFingerprints`` are made of pack, rule, key and column, so they are the same in every
-run. Notices are notifications of the run, and so is what is left out: services show no more than 5,000 results, so no more are
+run. Where anything is waived, every result has ``suppressions``; where there is a baseline, every result its ``baselineState``. Notices are notifications of the run, and so is what is left out: services show no more than 5,000 results, so no more are
 written, the gravest first.
 """
 
-import json
 import re
 from collections.abc import Mapping, Sequence
-from hashlib import sha256
 
 from perfrules import wording
 from perfrules.codes import CODES
 from perfrules.exchange import sarif
 from perfrules.exchange.sarif import Object
 from perfrules.findings import EvidenceCell, Finding
+from perfrules.findings.identity import fingerprint
 from perfrules.locale import Worded, message, word
 from perfrules.report import Report, RuleFacts
+from perfrules.waivers import Waiver
 
 SUFFIXES = (".sarif", ".sarif.json")
 MOST = 5000
 _LEVELS = {"error": "error", "warning": "warning", "info": "note"}
 _KINDS = {"fail": "fail", "unknown": "open", "rounding": "informational"}
+_STATES = {"": "new", "new": "new", "changed": "updated", "known": "unchanged"}
+"""A verdict that holds within rounding is in no baseline."""
 _GRAVITY = [(outcome, severity) for outcome in wording.SEEN for severity in _LEVELS]
 _LINK = re.compile(r"\[([^\[\]]*)\]\(")
 
@@ -40,8 +42,13 @@ def render(report: Report, language: str, most: int = MOST) -> str:
         "notifications": [sarif.code(code, language) for code in codes],
     }
     positions = {rule.rule: position for position, rule in enumerate(report.rules)}
+    marks = {
+        "suppressions": any(finding.waiver for finding in report.details),
+        "baselineState": any(finding.baseline for finding in report.details),
+    }
     results = [
         _result(finding, facts.get(finding.rule), report, language)
+        | _standing(finding, language, marks)
         | ({"ruleIndex": positions[finding.rule]} if finding.rule in positions else {})
         for finding in shown
     ]
@@ -121,7 +128,7 @@ def _result(finding: Finding, facts: RuleFacts | None, report: Report, language:
         "level": _LEVELS[finding.severity] if kind == "fail" else "none",
         "message": {"text": _unlinked("\n".join(wording.sentences(finding, language)))},
         "locations": [{**first, "logicalLocations": [where]}],
-        "partialFingerprints": {"perfrules/v1": _fingerprint(finding)},
+        "partialFingerprints": {"perfrules/v1": fingerprint(finding)},
         "properties": {
             "outcome": finding.outcome,
             "formula": finding.formula,
@@ -136,15 +143,30 @@ def _result(finding: Finding, facts: RuleFacts | None, report: Report, language:
     return result
 
 
+def _standing(finding: Finding, language: str, marks: Mapping[str, bool]) -> Object:
+    """Whether a result is suppressed, and how it stands to the baseline: the members of ``marks`` that are said of every result."""
+    made = {
+        "suppressions": [_suppression(finding.waiver, language)] if finding.waiver else [],
+        "baselineState": _STATES[finding.baseline],
+    }
+    return {name: said for name, said in made.items() if marks[name]}
+
+
+def _suppression(waiver: Waiver, language: str) -> Object:
+    members = ("reason", "by", "approved_by", "evidence", "where")
+    told = {name: text for name in members if (text := getattr(waiver, name))}
+    dates = {"date": str(waiver.date), **({"expires": str(waiver.expires)} if waiver.expires else {})}  # fmt: skip
+    return {
+        "kind": "external",
+        "status": "accepted",
+        "justification": word(wording.explained(waiver), language),
+        "properties": told | dates,
+    }
+
+
 def _unlinked(text: str) -> str:
     """``text`` without the links that SARIF would find in it."""
     return _LINK.sub(r"\[\1\](", text)
-
-
-def _fingerprint(finding: Finding) -> str:
-    identity = [finding.pack, finding.rule, dict(finding.key), finding.column]
-    text = json.dumps(identity, ensure_ascii=True, sort_keys=True)
-    return sha256(text.encode()).hexdigest()
 
 
 def _cell(cell: EvidenceCell, finding: Finding, report: Report, language: str) -> Object:

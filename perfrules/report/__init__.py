@@ -1,5 +1,6 @@
 """All findings and notices of one run, with counts and run facts."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -153,7 +154,7 @@ class Report:
 
     @property
     def ok(self) -> bool:
-        """True if every rule was evaluated everywhere and no finding is an error (exit code 0)."""
+        """True if every rule was evaluated everywhere and no finding is an error, but for what is waived or known (exit code 0)."""
         return self.exit_code() == 0
 
     @property
@@ -166,13 +167,32 @@ class Report:
                 found[name] = (*found.get(name, ()), notice)
         return {name: notices for name, notices in found.items() if name not in ran}
 
+    @property
+    def waived(self) -> Counter[str]:
+        """How many verdicts of each rule are explained by a waiver."""
+        return Counter(detail.rule for detail in self.details if detail.waiver)
+
+    @property
+    def known(self) -> Counter[str]:
+        """How many verdicts of each rule are known from the baseline, and not waived."""
+        return Counter(d.rule for d in self.details if d.settled and not d.waiver)
+
+    @property
+    def settled(self) -> Counter[tuple[str, str]]:
+        """How many verdicts of each rule and outcome are waived or known; the exit code passes over them."""
+        return Counter((detail.rule, detail.outcome) for detail in self.details if detail.settled)
+
     def total(self, outcome: str) -> int:
         """How many verdicts have this outcome."""
         return sum(count.of(outcome) for count in self.counts)
 
     @property
     def summary(self) -> pl.DataFrame:
-        """A row per rule that ran, with the number of verdicts of each outcome; they add up to ``rows``."""
+        """A row per rule that ran, with the number of verdicts of each outcome; they add up to ``rows``.
+
+        ``waived`` and ``known`` say how many of them are explained by a waiver, or known from the baseline.
+        """
+        waived, known = self.waived, self.known
         rows = [
             (
                 c.pack,
@@ -184,6 +204,8 @@ class Report:
                 c.failed,
                 c.unknown,
                 c.not_applicable,
+                waived[c.rule],
+                known[c.rule],
             )
             for c in self.counts
         ]
@@ -252,7 +274,8 @@ class Report:
         """The exit code of this run.
 
         A reason allows the verdicts that are unknown for it and the notices that tell of it. Rules and files with a fault are never
-        allowed. Where more verdicts are unknown than ``details`` keeps, those left out count as not allowed.
+        allowed. Where more verdicts are unknown than ``details`` keeps, those left out count as not allowed. Verdicts that are waived,
+        or known from the baseline, are passed over.
 
         Args:
             fail_on: The lowest severity of a failed rule that counts as a finding.
@@ -261,7 +284,11 @@ class Report:
         Returns:
             0, 1 or 3, as in the table of exit codes in the documentation.
         """
-        if any(c.failed and RANK[c.severity] >= RANK[fail_on] for c in self.counts):
+        settled = self.settled
+        if any(
+            c.failed > settled[c.rule, "fail"] and RANK[c.severity] >= RANK[fail_on]
+            for c in self.counts
+        ):
             return 1
         reasons = REASONS if allow_unknown is None else allow_unknown
         if any(
@@ -271,7 +298,9 @@ class Report:
             return 3
         if allow_unknown is None:
             return 0
-        allowed = sum(d.outcome == "unknown" and d.reason in reasons for d in self.details)
+        allowed = sum(
+            d.outcome == "unknown" and (d.settled or d.reason in reasons) for d in self.details
+        )
         return 3 if sum(c.unknown for c in self.counts) > allowed else 0
 
 

@@ -1,4 +1,4 @@
-"""Findings as a frame: a row per verdict, exact numbers as decimals."""
+"""A report as frames of polars: its counts, findings and notices."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import ROUND_HALF_EVEN, Context, Decimal
@@ -16,6 +16,7 @@ _DIGITS = 38
 SUMMARY: dict[str, type[pl.DataType]] = {
     "pack": pl.String, "rule": pl.String, "severity": pl.String, "rows": pl.Int64, "pass": pl.Int64,
     "rounding": pl.Int64, "fail": pl.Int64, "unknown": pl.Int64, "not_applicable": pl.Int64,
+    "waived": pl.Int64, "known": pl.Int64,
 }  # fmt: skip
 """Columns of the frame of counts."""
 NOTICES: dict[str, pl.DataType | type[pl.DataType]] = {
@@ -80,6 +81,8 @@ def findings_frame(details: Sequence[Finding]) -> pl.DataFrame:
             "unit": text(d.unit for d in details),
             "message_zh": text(word(d.message, "zh") for d in details),
             "message_en": text(word(d.message, "en") for d in details),
+            "waiver": text(d.waiver.reason if d.waiver else "" for d in details),
+            "baseline": text(d.baseline for d in details),
             "cells": pl.Series(
                 values=[[_cell(c) for c in d.cells] for d in details], dtype=pl.List(cell)
             ),

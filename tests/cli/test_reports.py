@@ -110,7 +110,10 @@ def test_a_file_that_render_cannot_write_ends_with_2(cli: Cli, saved: str) -> No
 def test_diff(cli: Cli, saved: str) -> None:
     same = cli("diff", saved, saved)
     assert (same.code, same.err) == (0, "")
-    assert "new 0, changed numbers 0, no longer checked 0, resolved 0, still there 4." in same.out
+    assert (
+        "new 0, changed numbers 0, no longer checked 0, waived 0, resolved 0, still there 4."
+        in same.out
+    )
     cli("-q", "check", SMALL / "clean", "-p", SMALL, "-o", "clean.json")
     assert (
         "other data: clean before, 某区 2023 年度支出 now" in cli("diff", "clean.json", saved).out

@@ -30,6 +30,7 @@ from perfrules.quantities.figures import INFINITY, State, read_figure
 from perfrules.quantities.units import power_of
 from perfrules.readers import read_frames
 from perfrules.renderers import json_v1
+from perfrules.waivers import REASONS
 from tests.docs.console import ROOT, Console
 from tests.docs.fields import FIELDS
 from tests.docs.pages import BLOCK, write
@@ -154,6 +155,7 @@ def _schema_of(model: str) -> Mapping[str, Any]:
         "RulesFile": "rules",
         "DatasetFile": "dataset",
         "FactsMap": "facts-map",
+        "WaiversFile": "waivers",
     }
     if model in roots:
         found: Mapping[str, Any] = schemas[roots[model]]
@@ -255,6 +257,12 @@ _REASONS = {
 }
 
 
+def explanations(language: str) -> str:
+    """The codes of the reasons of waivers."""
+    head = ("代码", "原因") if language == "zh" else ("code", "reason")
+    return table(head, ((code(name), word(label, language)) for name, label in REASONS.items()))
+
+
 # ---- the command line ----------------------------------------------------------------------------------------------------
 
 
@@ -279,8 +287,8 @@ _EXITS = {
         "everything was checked, and no contradiction reaches `--fail-on`; for `diff`, none that does is new",
     ),
     "1": Label(
-        "有达到 `--fail-on` 的不符；`diff`：有新增的",
-        "there is a contradiction that reaches `--fail-on`; for `diff`, a new one",
+        "有达到 `--fail-on`、既未豁免也不在基线中的不符；`diff`：有新增的",
+        "there is a contradiction that reaches `--fail-on`, and is neither waived nor known; for `diff`, a new one",
     ),
     "2": Label(
         "什么也没有核验：命令写错，规则包、数据或保存的报告读不了；`lint` 发现错误",
@@ -715,7 +723,7 @@ def _type(schema: Mapping[str, Any]) -> str:
     if "const" in schema:
         return code(str(schema["const"]))
     if "enum" in schema:
-        return " ".join(map(code, schema["enum"]))
+        return " ".join(code(word) if word else "empty" for word in schema["enum"])
     if schema.get("pattern", "").startswith("^-?[0-9]"):
         return "figure or null" if "null" in schema["type"] else "fraction"
     if schema["type"] == "array":

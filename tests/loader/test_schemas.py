@@ -18,6 +18,7 @@ from perfrules.loader.schemas import FILES
 from perfrules.loader.shapes import keys_of
 from perfrules.quantities.units import power_of
 from perfrules.tables import constant
+from perfrules.waivers import WaiverBlock
 from tests.docs import pages
 
 ROOT = Path(__file__).parents[2]
@@ -27,6 +28,7 @@ SUFFIXES = {
     ".rules.yaml": "rules",
     "dataset.yaml": "dataset",
     ".map.yaml": "facts-map",
+    ".waivers.yaml": "waivers",
 }
 WRITTEN = [
     (path, name)
@@ -153,6 +155,9 @@ def test_an_example_is_what_the_loader_takes(key: str, text: str) -> None:
         assert constant(text) is not None
     elif key in ("unit", "unit_of_measure"):
         assert power_of(text, "ratio" if text == "%" else "money") is not None
+    elif key == "numbers":
+        waiver = {"rule": "a", "numbers": text, "reason": "scope", "by": "a", "date": "2026-01-01"}
+        assert WaiverBlock.model_validate(waiver)
     else:
         assert key in ("encoding", "step", "version")
 

@@ -5,12 +5,13 @@ from typing import get_args
 
 from hypothesis import strategies as st
 
-from perfrules.findings import EvidenceCell, EvidenceRow, Finding
+from perfrules.findings import EvidenceCell, EvidenceRow, Finding, Standing
 from perfrules.locale import Label
 from perfrules.locations import Origin
 from perfrules.model import Severity
 from perfrules.notices import Notice
 from perfrules.report import Report, RuleCount, RuleFacts, RunFacts, TableFacts
+from perfrules.waivers import REASONS, Waiver
 
 HOSTILE = (
     "=1+1", "-2+3", "+A1", "@sum", "＝1", "\t=x", "a|b", "`a`", "<b>x</b>", "&lt;", "![x](http://y)", "[a](1)", "::error::x",
@@ -29,6 +30,12 @@ rows = st.builds(EvidenceRow, texts, keys, keys)
 tables = st.builds(TableFacts, texts, labels, st.dictionaries(texts, labels, max_size=2))
 
 
+waivers = st.builds(
+    Waiver, st.just("r-1"), keys, st.just(("0" * 16,)), st.sampled_from(list(REASONS)), texts, st.dates(), texts, texts,
+    st.none() | st.dates(), texts, texts, texts, texts,
+)  # fmt: skip
+
+
 @st.composite
 def findings(draw: st.DrawFn) -> Finding:
     outcome = draw(st.sampled_from(["fail", "rounding", "unknown"]))
@@ -38,6 +45,8 @@ def findings(draw: st.DrawFn) -> Finding:
         left, right, difference, slack, draw(texts), draw(texts), draw(labels), tuple(draw(st.lists(labels, max_size=2))),
         draw(labels), tuple(draw(st.lists(cells, max_size=2))), "blank" if outcome == "unknown" else "", draw(labels),
         draw(texts), tuple(draw(st.lists(rows, max_size=2))),
+        draw(st.none() | waivers) if outcome != "rounding" else None,
+        draw(st.sampled_from(get_args(Standing))) if outcome != "rounding" else "",
     )  # fmt: skip
 
 

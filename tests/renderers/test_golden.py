@@ -53,6 +53,16 @@ def test_texts(broken: Report, golden: Golden, name: str, language: str) -> None
     golden(f"{name}/report.{language}.{TEXTS[name]}", text.replace("\r\n", "\n"))
 
 
+@pytest.mark.parametrize("name", [*TEXTS, "json", "terminal"])
+def test_settled(settled: Report, golden: Golden, name: str) -> None:
+    content = renderers.renderer(name).render(settled, "zh" if name == "terminal" else "en")
+    text = content if isinstance(content, str) else content.decode()
+    folder, suffix = {"json": ("json_v1", "json"), "terminal": ("terminal", "txt")}.get(
+        name, (name, TEXTS.get(name, ""))
+    )
+    golden(f"{folder}/settled.{suffix}", text.replace("\r\n", "\n"))
+
+
 def test_parquet(broken: Report, golden: Golden) -> None:
     content = renderers.renderer("parquet").render(broken, "zh")
     assert isinstance(content, bytes)

@@ -113,6 +113,30 @@ def changed(broken: Report, change: Any) -> bytes:
     return json.dumps(document).encode()
 
 
+_WAIVER = {
+    "reason": "scope", "reason_zh": "", "reason_en": "", "text": "", "by": "a", "date": "2026-01-01", "expires": None,
+    "approved_by": "", "evidence": "", "where": "",
+}  # fmt: skip
+
+
+def test_a_report_of_before_there_were_waivers_is_read(broken: Report) -> None:
+    def older(document: Any) -> None:
+        for item in document["summary"]:
+            del item["waived"], item["known"]
+        for item in document["findings"]:
+            del item["waiver"], item["baseline"], item["fingerprint"], item["numbers"]
+
+    read = json_v1.read(changed(broken, older), "r.json")
+    assert json_v1.document(read) == json_v1.document(broken)
+
+
+def test_what_is_settled_is_read_back(settled: Report) -> None:
+    read = json_v1.read(json_v1.render(settled).encode(), "r.json")
+    assert json_v1.document(read) == json_v1.document(settled)
+    assert read.exit_code("info") == settled.exit_code("info")
+    assert (read.waived, read.known) == (settled.waived, settled.known)
+
+
 @pytest.mark.parametrize(
     ("change", "told"),
     [
@@ -127,6 +151,9 @@ def changed(broken: Report, change: Any) -> bytes:
         (lambda d: d["run"]["tables"].update(t=-1), "run.tables.t: must not be below 0"),
         (lambda d: d["summary"][0].update(rows=True), "summary[0].rows: must be a whole number"),
         (lambda d: d.update(notices={}), "notices: must be a list"),
+        (lambda d: d["findings"][0].update(baseline="old"), "findings[0].baseline: must be one of , new, changed, known"),
+        (lambda d: d["findings"][0].update(waiver={}), "findings[0].waiver.by: is missing"),
+        (lambda d: d["findings"][0].update(waiver=_WAIVER | {"date": "2026-02-30"}), "findings[0].waiver.date: is not written as it must be: 2026-02-30"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_told_with_its_place(broken: Report, change: Any, told: str) -> None:

@@ -10,14 +10,20 @@ An object with eight members, in this order::
     as it was named, with slashes; empty for frames), ``rules`` (the folder of the pack, likewise; empty for a built-in one).
 ``summary``
     An object per rule that ran, in the order of the pack: ``pack``, ``rule``, ``title_zh``, ``title_en``, ``severity``, ``rows``,
-    ``pass``, ``rounding``, ``fail``, ``unknown``, ``not_applicable``; the five outcomes add up to ``rows``.
+    ``pass``, ``rounding``, ``fail``, ``unknown``, ``not_applicable``; the five outcomes add up to ``rows``. ``waived`` and ``known`` say how
+    many of these verdicts a waiver explains, and how many others the baseline knows.
 ``findings``
     An object per verdict that a person must see, in the order of the pack and of the data; at most so many of each rule and outcome
     as the run was asked to keep. ``pack``, ``rule``, ``title_zh``, ``title_en``, ``severity``, ``outcome`` (``fail``, ``rounding`` or
     ``unknown``), ``reason`` (why it is unknown, else empty), ``why_zh``, ``why_en`` (the same in words, with the cells), ``key`` (texts by column), ``column`` (what ``for`` or a roll-up put in, else
     empty), ``left``, ``right``, ``difference``, ``slack``, ``unit``, ``formula``, ``message_zh``, ``message_en``, ``notes_zh``,
-    ``notes_en``, ``hint_zh``, ``hint_en``, ``cells``, ``worked`` (the formula with what is printed put in), ``rows`` (the rows that the
-    cells stand in, as places in the list ``rows`` of the report, counted from 0; the first six).
+    ``notes_en``, ``hint_zh``, ``hint_en``, ``waiver`` (or null), ``baseline`` (``new``, ``changed`` or ``known``; empty without a
+    baseline), ``fingerprint`` (the same for the same rule, key and column in every run), ``numbers`` (a hash of the numbers),
+    ``cells``, ``worked`` (the formula with what is printed put in), ``rows`` (the rows that the cells stand in, as places in the list
+    ``rows`` of the report, counted from 0; the first six).
+``waiver``
+    Why a verdict may stand: ``reason`` (a code), ``reason_zh``, ``reason_en``, ``text``, ``by``, ``date``, ``expires`` (or null),
+    ``approved_by``, ``evidence``, ``where`` (file and line).
 ``cells``
     The cells that a verdict rests on: ``table``, ``key``, ``column``, ``title_zh``, ``title_en``, ``printed``, ``origin`` with ``file``,
     ``section``, ``row`` (or null), ``column`` and ``quote``.
@@ -48,11 +54,13 @@ from fractions import Fraction
 from typing import Any
 
 from perfrules.findings import EvidenceCell, EvidenceRow, Finding
+from perfrules.findings.identity import fingerprint, numbers
 from perfrules.locale import LANGUAGES, word
 from perfrules.notices import Notice
 from perfrules.renderers.json_v1.reading import read
 from perfrules.renderers.json_v1.schema import NUMBERS, VERSION, schema
 from perfrules.report import Report, RuleCount, RuleFacts, RunFacts, TableFacts, decimal_of
+from perfrules.waivers import Waiver
 
 __all__ = ["SUFFIXES", "VERSION", "both", "document", "figures", "read", "render", "run", "schema"]
 
@@ -71,7 +79,7 @@ def document(report: Report) -> dict[str, Any]:
     return {
         "version": VERSION,
         "run": run(report.run),
-        "summary": [_count(count) for count in report.counts],
+        "summary": _summary(report),
         "findings": [_finding(finding, rows) for finding in report.details],
         "notices": [_notice(notice) for notice in report.remarks],
         "rules": [_rule(facts) for facts in report.rules],
@@ -118,6 +126,14 @@ def run(run: RunFacts) -> dict[str, Any]:
     }
 
 
+def _summary(report: Report) -> list[dict[str, Any]]:
+    waived, known = report.waived, report.known
+    return [
+        {**_count(count), "waived": waived[count.rule], "known": known[count.rule]}
+        for count in report.counts
+    ]
+
+
 def _count(count: RuleCount) -> dict[str, Any]:
     return {
         "pack": count.pack,
@@ -153,9 +169,27 @@ def _finding(finding: Finding, rows: _Rows) -> dict[str, Any]:
             for language in LANGUAGES
         },
         **both("hint", finding.hint),
+        "waiver": None if finding.waiver is None else _waiver(finding.waiver),
+        "baseline": finding.baseline,
+        "fingerprint": fingerprint(finding),
+        "numbers": numbers(finding),
         "cells": [_cell(cell) for cell in finding.cells],
         "worked": finding.worked,
         "rows": [rows.place(row) for row in finding.rows],
+    }
+
+
+def _waiver(waiver: Waiver) -> dict[str, Any]:
+    return {
+        "reason": waiver.reason,
+        **both("reason", waiver.label),
+        "text": waiver.text,
+        "by": waiver.by,
+        "date": waiver.date.isoformat(),
+        "expires": None if waiver.expires is None else waiver.expires.isoformat(),
+        "approved_by": waiver.approved_by,
+        "evidence": waiver.evidence,
+        "where": waiver.where,
     }
 
 

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from fractions import Fraction
 from itertools import islice
 from typing import Any
@@ -16,6 +16,7 @@ from perfrules.model import Basis
 from perfrules.notices import Notice
 from perfrules.renderers.json_v1.schema import NUMBERS, VERSION, faults, schema
 from perfrules.report import Report, RuleCount, RuleFacts, RunFacts, TableFacts, decimal_of
+from perfrules.waivers import Waiver
 
 _SHOWN = 10
 """Faults that are told of one file."""
@@ -111,11 +112,23 @@ def _contradictions(found: _Object) -> Iterator[tuple[str, Message]]:
         if sum(count[name] for name in _OUTCOMES) != count["rows"]:
             yield f"summary[{at}]", message("the outcomes do not add up to rows")
     for at, item in enumerate(found["findings"]):
-        for name in NUMBERS:
-            if not _agrees(item, name):
-                yield f"findings[{at}].{name}", message("is not its own exact fraction")
+        for name, what in (*_misdated(item.get("waiver") or {}), *_inexact(item)):
+            yield f"findings[{at}].{name}", what
         if any(place >= len(found.get("rows", ())) for place in item.get("rows", ())):
             yield f"findings[{at}].rows", message("there is no such row in the report")
+
+
+def _misdated(waiver: _Object) -> Iterator[tuple[str, Message]]:
+    for name in ("date", "expires"):
+        if waiver.get(name) and _day(waiver[name]) is None:
+            what = message("is not written as it must be: {text}", text=waiver[name])
+            yield f"waiver.{name}", what
+
+
+def _inexact(item: _Object) -> Iterator[tuple[str, Message]]:
+    for name in NUMBERS:
+        if not _agrees(item, name):
+            yield name, message("is not its own exact fraction")
 
 
 def _agrees(item: _Object, name: str) -> bool:
@@ -128,6 +141,13 @@ def _agrees(item: _Object, name: str) -> bool:
 def _time(text: str) -> datetime | None:
     try:
         return datetime.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
     except ValueError:
         return None
 
@@ -188,7 +208,23 @@ def _finding(item: _Object, rows: Sequence[EvidenceRow]) -> Finding:
         why=_label(item, "why"),
         worked=item.get("worked", ""),
         rows=tuple(rows[place] for place in item.get("rows", ())),
+        waiver=_waiver(item),
+        baseline=item.get("baseline", ""),
     )  # fmt: skip
+
+
+def _waiver(finding: _Object) -> Waiver | None:
+    item = finding.get("waiver")
+    if item is None:
+        return None
+    expires = None if item["expires"] is None else date.fromisoformat(item["expires"])
+    return Waiver(
+        **_same(item, "reason", "text", "by", "approved_by", "evidence", "where"),
+        **_same(finding, "rule", "key", "column", "pack"),
+        numbers=(finding.get("numbers", ""),),
+        date=date.fromisoformat(item["date"]),
+        expires=expires,
+    )
 
 
 def _number(item: _Object, name: str) -> Fraction | None:

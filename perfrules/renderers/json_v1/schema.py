@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from perfrules.locale import LANGUAGES, Message, message
+from perfrules.waivers import REASONS
 
 VERSION = 1
 NUMBERS = ("left", "right", "difference", "slack")
@@ -17,6 +18,7 @@ _COUNT: Mapping[str, Any] = {"type": "integer", "minimum": 0}
 _FIGURE: Mapping[str, Any] = {"type": ["string", "null"], "pattern": r"^-?[0-9]+(\.[0-9]+)?$"}
 _FRACTION: Mapping[str, Any] = {"type": "string", "pattern": r"^-?[0-9]+/[1-9][0-9]*$"}
 _LIST: Mapping[str, Any] = {"type": "array", "items": _TEXT}
+_DAY = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 _LINE: Mapping[str, Any] = {"type": ["integer", "null"]}
 _SEVERITY: Mapping[str, Any] = {"enum": ["error", "warning", "info"]}
 
@@ -74,6 +76,7 @@ def _run_schema() -> dict[str, Any]:
 def _summary_schema() -> dict[str, Any]:
     outcomes = ("rows", "pass", "rounding", "fail", "unknown", "not_applicable")
     return _object(
+        {"waived": _COUNT, "known": _COUNT},
         **_texts("pack", "rule"),
         **_bilingual("title"),
         severity=_SEVERITY,
@@ -84,8 +87,13 @@ def _summary_schema() -> dict[str, Any]:
 def _finding_schema() -> dict[str, Any]:
     notes = {f"notes_{language}": _LIST for language in LANGUAGES}
     return _object(
-        {f"{name}_exact": _FRACTION for name in NUMBERS}
-        | {"worked": _TEXT, "rows": {"type": "array", "items": _COUNT}},
+        {
+            **{f"{name}_exact": _FRACTION for name in NUMBERS},
+            "waiver": _waiver_schema(),
+            "baseline": {"enum": ["", "new", "changed", "known"]},
+            **_texts("fingerprint", "numbers", "worked"),
+            "rows": {"type": "array", "items": _COUNT},
+        },
         **_texts("pack", "rule"),
         **_bilingual("title"),
         severity=_SEVERITY,
@@ -101,6 +109,19 @@ def _finding_schema() -> dict[str, Any]:
         **_bilingual("hint"),
         cells={"type": "array", "items": _cell_schema()},
     )
+
+
+def _waiver_schema() -> dict[str, Any]:
+    expires = {"type": ["string", "null"], "pattern": _DAY}
+    made = _object(
+        reason={"enum": list(REASONS)},
+        **_bilingual("reason"),
+        **_texts("text", "by"),
+        date={"type": "string", "pattern": _DAY},
+        expires=expires,
+        **_texts("approved_by", "evidence", "where"),
+    )
+    return {**made, "type": ["object", "null"]}
 
 
 def _key_schema() -> dict[str, Any]:

@@ -18,6 +18,7 @@ def render(report: Report, language: str, view: View = _PLAIN) -> str:
         findings.failures(page)
         findings.roundings(page)
         findings.unknowns(page)
+        findings.settled(page)
         frame.notices(page)
         frame.counts(page)
     frame.verdict(page)

@@ -7,6 +7,7 @@ from rich.cells import cell_len
 from rich.table import Table
 from rich.text import Text
 
+from perfrules import wording
 from perfrules.findings import EvidenceCell, Finding, with_unit
 from perfrules.locale import Message, message
 from perfrules.locale.words import SEVERITIES
@@ -25,7 +26,7 @@ _DITTO = "〃"
 def failures(page: Page) -> None:
     """Every contradiction, by severity and rule."""
     for severity, name in SEVERITIES.items():
-        total = sum(c.failed for c in page.report.counts if c.severity == severity)
+        total = sum(page.open[c.rule, "fail"] for c in page.report.counts if c.severity == severity)
         if total:
             title = message("{severity}: {count}", severity=name, count=total)
             page.heading(title, _STYLES[severity])
@@ -41,11 +42,35 @@ def roundings(page: Page) -> None:
 
 def unknowns(page: Page) -> None:
     """What could not be checked, one line each."""
-    _compact(
-        page,
-        "unknown",
-        message("could not be checked: {count}", count=page.report.total("unknown")),
-    )
+    total = sum(page.open[count.rule, "unknown"] for count in page.report.counts)
+    _compact(page, "unknown", message("could not be checked: {count}", count=total))
+
+
+def settled(page: Page) -> None:
+    """What is waived, with the reasons; of what the baseline knows only how much, unless the view is verbose."""
+    waived = [detail for detail in page.report.details if detail.waiver]
+    known = [detail for detail in page.report.details if detail.settled and not detail.waiver]
+    if waived:
+        page.heading(message("waived: {count}", count=len(waived)))
+        _settled(page, waived)
+    if known:
+        page.heading(message("known from the baseline: {count}", count=len(known)))
+        if page.view.verbose:
+            _settled(page, known)
+
+
+def _settled(page: Page, found: Sequence[Finding]) -> None:
+    by_rule: dict[str, list[Finding]] = {}
+    for detail in found:
+        by_rule.setdefault(detail.rule, []).append(detail)
+    for rule, own in by_rule.items():
+        page.line(Text(rule, "bold"), "  ", own[0].title, indent=2)
+        shown = own if page.view.verbose else own[: page.view.per_rule]
+        for detail in shown:
+            why = [wording.explained(detail.waiver)] if detail.waiver else [detail.why]
+            _one_line(page, detail, *why, indent=4)
+        if rest := len(own) - len(shown):
+            page.line(message("{count} more", count=rest), style=DIM, indent=2)
 
 
 def _by_rule(
@@ -54,11 +79,11 @@ def _by_rule(
     """The rules that have verdicts of this outcome, and those of their findings that are shown."""
     found: dict[str, list[Finding]] = {}
     for detail in page.report.details:
-        if detail.outcome == outcome:
+        if detail.outcome == outcome and not detail.settled:
             found.setdefault(detail.rule, []).append(detail)
     most = None if page.view.verbose else page.view.per_rule
     for count in page.report.counts:
-        if count.of(outcome) and severity in (None, count.severity):
+        if page.open[count.rule, outcome] and severity in (None, count.severity):
             yield count, found.get(count.rule, [])[:most]
 
 
@@ -78,7 +103,7 @@ def _rule(page: Page, count: RuleCount, found: Sequence[Finding]) -> None:
 
 
 def _compact(page: Page, outcome: str, title: Message) -> None:
-    if not page.report.total(outcome):
+    if not any(page.open[count.rule, outcome] for count in page.report.counts):
         return
     page.heading(title)
     for count, found in _by_rule(page, outcome):
@@ -91,7 +116,7 @@ def _compact(page: Page, outcome: str, title: Message) -> None:
 
 def _more(page: Page, count: RuleCount, outcome: str, shown: int) -> None:
     """How many verdicts of a rule are not shown."""
-    rest = count.of(outcome) - shown
+    rest = page.open[count.rule, outcome] - shown
     if rest:
         page.line(message("{count} more", count=rest), style=DIM, indent=2)
 

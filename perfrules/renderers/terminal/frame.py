@@ -32,6 +32,8 @@ def head(page: Page) -> None:
     grid = Table.grid(padding=(0, 2))
     grid.add_row(page.say(message("rules")), _rules(page))
     grid.add_row(page.say(message("verdicts")), _totals(page))
+    if told := wording.settled(page.report):
+        grid.add_row(page.say(message("settled")), "   ".join(page.say(part) for part in told))
     grid.add_row(page.say(message("coverage")), page.say(wording.coverage(page.report)))
     page.put(grid)
 
@@ -132,7 +134,10 @@ def _said(page: Page, code: int) -> Message:
 def _found(page: Page) -> Message | tuple[Message, ...]:
     parts = []
     for severity, name in SEVERITIES.items():
-        total = sum(c.failed for c in page.report.counts if c.severity == severity)
+        total = sum(page.open[c.rule, "fail"] for c in page.report.counts if c.severity == severity)
         if total:
             parts.append(message("{severity} {count}", severity=name, count=total))
-    return tuple(parts) or message("no contradiction")
+    settled = wording.settled(page.report)
+    if parts:
+        return (*parts, *settled)
+    return (message("no other contradiction"), *settled) if settled else message("no contradiction")

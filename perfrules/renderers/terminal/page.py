@@ -8,6 +8,7 @@ from rich.console import Console, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
+from perfrules import wording
 from perfrules.findings import Finding
 from perfrules.locale import Message, word
 from perfrules.locations import lines
@@ -51,6 +52,7 @@ class Page:
         language: In which language.
         view: How much of it, and how wide.
         messages: What each rule says of a contradiction, in the words of its pack.
+        open: How many verdicts of each rule and outcome are neither waived nor known from the baseline.
         common: The parts of the key that are the same in every finding; said once, not with each.
     """
 
@@ -59,6 +61,7 @@ class Page:
         self.language = language
         self.view = view
         self.messages = {facts.rule: facts.message for facts in report.rules}
+        self.open = wording.unsettled(report)
         self.common = _common(report.details)
         self._file = StringIO()
         self._console = Console(

@@ -1,0 +1,60 @@
+"""What every verb is declared with: options worded when they are shown, the global ones, and how a verb is run."""
+
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any, TypeVar
+
+import click
+
+from perfrules.cli.help import Option
+from perfrules.locale import LANGUAGES, Message, message
+
+Decorated = TypeVar("Decorated", bound=Callable[..., object])
+
+
+def option(*names: str, words: Message, **attributes: Any) -> Callable[[Decorated], Decorated]:
+    """An option whose help is worded when it is shown."""
+    return click.option(*names, cls=Option, words=words, **attributes)
+
+
+def _set(ctx: click.Context, param: click.Parameter, value: object) -> None:
+    """Keep a global option, wherever on the line it stands."""
+    if value not in (None, False):
+        setattr(ctx.obj, param.name or "", value)
+
+
+def _no_color(ctx: click.Context, _param: click.Parameter, value: bool) -> None:  # noqa: FBT001  # click's
+    if value:
+        ctx.obj.color = False
+
+
+def shared(command: Decorated) -> Decorated:
+    """The global options; they may stand before or after the verb."""
+    for add in reversed(
+        (
+            option(
+                "--lang", "language", type=click.Choice(LANGUAGES), callback=_set, expose_value=False,
+                words=message("Language of the output; the default is that of the system."),
+            ),
+            option(
+                "-q", "--quiet", is_flag=True, callback=_set, expose_value=False,
+                words=message("Print the last line only."),
+            ),
+            option(
+                "-v", "--verbose", is_flag=True, callback=_set, expose_value=False,
+                words=message("Print everything, nothing shortened."),
+            ),
+            option(
+                "--no-color", is_flag=True, callback=_no_color, expose_value=False,
+                words=message("Print without colours."),
+            ),
+        )
+    ):  # fmt: skip
+        command = add(command)
+    return command
+
+
+def run(module: str, function: str, *args: object, **named: object) -> int:
+    """Import what a verb needs, and do it."""
+    found: int = getattr(import_module(f"perfrules.cli.{module}"), function)(*args, **named)
+    return found

@@ -1,0 +1,46 @@
+"""Findings settled, so that no run fails for them: explained by a waiver, or known from a baseline."""
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from perfrules import loader
+from perfrules.errors import DataError, Diagnostic
+from perfrules.report import Report
+from perfrules.settling import baselines
+from perfrules.settling.baselines import Baseline
+from perfrules.settling.waivers import waived
+from perfrules.waivers import Waiver
+
+Waivers = Iterable[str | Path | Waiver]
+
+
+def loaded_waivers(given: Waivers) -> tuple[Waiver, ...]:
+    """Waivers, and those that files hold.
+
+    Raises:
+        DataError: A file cannot be read, or has a fault; with the faults of every file.
+    """
+    found: list[Waiver] = []
+    faults: list[Diagnostic] = []
+    for one in given:
+        try:
+            found += (one,) if isinstance(one, Waiver) else loader.load_waivers(Path(one))
+        except DataError as error:
+            faults += error.diagnostics
+    if faults:
+        raise DataError(faults)
+    return tuple(found)
+
+
+def settled(
+    report: Report,
+    waivers: Iterable[Waiver] = (),
+    baseline: Baseline | None = None,
+    today: date | None = None,
+) -> Report:
+    """A report with what waivers explain, and how its findings stand to a baseline."""
+    given = tuple(waivers)
+    day = today or datetime.now(UTC).astimezone().date()
+    made = waived(report, given, day) if given else report
+    return made if baseline is None else baselines.against(made, baseline)
