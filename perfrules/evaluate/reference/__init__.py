@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from perfrules.dataset import Cell
 from perfrules.evaluate.ranges import ZeroBaseError
 from perfrules.evaluate.reference.judge import REASONS, Judge, Verdict, printed_ratio, unknown
-from perfrules.evaluate.reference.printed import MissingError, rows_of, selected, step_table, truth
+from perfrules.evaluate.reference.printed import MissingError, rows_of, selected, truth
+from perfrules.evaluate.reference.steps import step_table
 from perfrules.evaluate.rows import Row
 from perfrules.expr import rewrite
 from perfrules.expr.nodes import Call, Field, If, IsBlank, Logic, Node

@@ -8,6 +8,7 @@ from functools import partial, singledispatch
 from perfrules.dataset import Cell
 from perfrules.evaluate import ranges
 from perfrules.evaluate.ranges import Leaf, Op, Value, ZeroBaseError
+from perfrules.evaluate.reference.steps import step_table
 from perfrules.evaluate.rows import Row
 from perfrules.expr import rewrite
 from perfrules.expr.nodes import (
@@ -24,12 +25,10 @@ from perfrules.expr.nodes import (
     Not,
     Number,
     Rows,
-    Steps,
     Text,
     Truth,
 )
-from perfrules.quantities.figures import INFINITY, State
-from perfrules.tables import constant
+from perfrules.quantities.figures import State
 
 NUMERIC = frozenset({"money", "ratio", "points", "count", "number", "year", "date"})
 """Types whose cells are numbers here; a date is its ordinal."""
@@ -388,20 +387,3 @@ def _column(call: Call) -> str:
     return next(
         (part.column for arg in call.args for part in arg.walk() if isinstance(part, Field)), ""
     )
-
-
-def step_table(node: Node) -> tuple[tuple[Fraction | float, bool, Fraction], ...]:
-    """A step table in exact numbers."""
-    if not isinstance(node, Steps):
-        raise TypeError(node)
-    return tuple(
-        (_number(bound) if bound else INFINITY, closed, _number(score))
-        for bound, closed, score in node.table
-    )
-
-
-def _number(text: str) -> Fraction:
-    found = constant(text)
-    if found is None:
-        raise ValueError(text)
-    return found[0]

@@ -8,7 +8,8 @@ from fractions import Fraction
 from functools import singledispatchmethod
 
 from perfrules.evaluate import reference
-from perfrules.evaluate.reference.printed import NUMERIC, rows_of, step_table
+from perfrules.evaluate.reference.printed import NUMERIC, rows_of
+from perfrules.evaluate.reference.steps import step_table
 from perfrules.expr import rewrite
 from perfrules.expr.nodes import (
     Arithmetic,
