@@ -19,6 +19,8 @@ def schema(_settings: Settings, kind: str, file: str | None = None) -> int:
     """Print a JSON Schema, or write it to a file."""
     if kind == "report":
         found = import_module("perfrules.renderers.json_v1").schema()
+    elif kind == "diff":
+        found = import_module("perfrules.comparison.schema").schema()
     else:
         found = import_module("perfrules.loader").schemas()[kind]
     text = json.dumps(found, ensure_ascii=False, indent=2)

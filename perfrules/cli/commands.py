@@ -150,7 +150,11 @@ def render(settings: Settings, /, **options: Any) -> int:
 @_FAIL_ON
 @_option(
     "-o", "--output", "asked", multiple=True, metavar="[FORMAT=]PATH",
-    words=message("Also write the comparison to a file, as json or markdown; may be given several times."),
+    words=message("Also write the comparison to a file, as json, markdown or xlsx; may be given several times."),
+)  # fmt: skip
+@_option(
+    "--across", metavar="COLUMN", multiple=True,
+    words=message("Let the keys of a verdict differ in this column: --across year compares year on year; may be given several times."),
 )  # fmt: skip
 @_option(
     "--format", "form", type=click.Choice(["terminal", "json", "markdown"]), default="terminal", show_default=True,
@@ -312,7 +316,7 @@ def test(settings: Settings, /, **options: Any) -> int:
     return run("testing", "test", settings, **options)
 
 
-SCHEMAS = ("pack", "rules", "dataset", "facts-map", "waivers", "report")
+SCHEMAS = ("pack", "rules", "dataset", "facts-map", "waivers", "report", "diff")
 
 
 @root.command(
@@ -324,7 +328,7 @@ SCHEMAS = ("pack", "rules", "dataset", "facts-map", "waivers", "report")
     "kind",
     type=click.Choice(SCHEMAS),
     default="rules",
-    metavar="[pack|rules|dataset|facts-map|waivers|report]",
+    metavar="[pack|rules|dataset|facts-map|waivers|report|diff]",
 )
 @_option(
     "-o", "--output", "file", metavar="PATH",

@@ -1,9 +1,10 @@
 """``perfrules diff``: two saved reports compared."""
 
+from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 from rich.text import Text
 
@@ -19,30 +20,37 @@ from perfrules.locale.words import OUTCOMES, SEVERITIES
 from perfrules.report import FailOn
 from perfrules.writing import replace
 
-FORMATS = {"json": "json_v1", "markdown": "markdown"}
+FORMATS = {"json": "json_v1", "markdown": "markdown", "xlsx": "xlsx"}
 _SHOWN = 10
 """Changes shown of each state, where not all are."""
 _STYLES = {"new": "bold red", "changed": "bold yellow", "unchecked": "bold yellow", "waived": "bold", "resolved": "bold green", "still": "bold"}  # fmt: skip
 
 
-def diff(
-    settings: Settings,
-    old: str,
-    new: str,
-    fail_on: FailOn,
-    form: str,
-    asked: tuple[str, ...],
-) -> int:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The options of the verb, as given."""
+
+    old: str
+    new: str
+    fail_on: FailOn
+    across: tuple[str, ...]
+    form: str
+    asked: tuple[str, ...]
+
+
+def diff(settings: Settings, **options: Any) -> int:
     """Compare, print, write the files; 1 if something new reaches ``fail_on``."""
-    files = [targets.target(text, FORMATS, _format_of) for text in asked]
-    compared = compare(renderers.load(Path(old)), renderers.load(Path(new)))
-    code = compared.exit_code(fail_on)
-    if form == "terminal":
+    asked = Asked(**options)
+    files = [targets.target(text, FORMATS, _format_of) for text in asked.asked]
+    old, new = (renderers.load(Path(file)) for file in (asked.old, asked.new))
+    compared = compare(old, new, asked.across)
+    code = compared.exit_code(asked.fail_on)
+    if asked.form == "terminal":
         _show(compared, settings, code)
     else:
-        output.show(_rendered(form, compared, settings))
+        output.show(_rendered(asked.form, compared, settings).decode())
     for kind, path in files:
-        content = _rendered(kind, compared, settings).encode(errors="replace")
+        content = _rendered(kind, compared, settings)
         targets.save(path, partial(replace, path, content), settings)
     return code
 
@@ -66,8 +74,9 @@ def _module(name: str) -> renderers.Renderer:
     return cast("renderers.Renderer", import_module(f"perfrules.comparison.{FORMATS[name]}"))
 
 
-def _rendered(name: str, compared: Comparison, settings: Settings) -> str:
-    return cast("str", _module(name).render(compared, settings.language))  # type: ignore[arg-type]  # its renderers take comparisons
+def _rendered(name: str, compared: Comparison, settings: Settings) -> bytes:
+    made = _module(name).render(compared, settings.language)  # type: ignore[arg-type]  # its renderers take comparisons
+    return made.encode(errors="replace") if isinstance(made, str) else made
 
 
 # ---- what is printed --------------------------------------------------------------------------------------------------------

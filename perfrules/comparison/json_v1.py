@@ -1,6 +1,7 @@
 """Two reports compared, as JSON, version 1.
 
-An object with six members, in this order: ``version`` (1); ``old`` and ``new``, what ran, as ``run`` in a report; ``remarks_zh`` and
+An object with these members, in this order: ``version`` (1); ``old`` and ``new``, what ran, as ``run`` in a report; ``across``, the columns
+in which the keys of one verdict may differ, such as ``year``; ``remarks_zh`` and
 ``remarks_en``, what must be known to read the rest; ``totals``, the number of changes by state; ``changes``; ``stopped``.
 
 A change has ``state`` (``new``, ``changed``, ``unchecked``, ``waived``, ``resolved``, ``still``), ``pack``, ``rule``, ``title_zh``, ``title_en``,
@@ -15,12 +16,12 @@ import json
 from typing import Any
 
 from perfrules.comparison import STATES, Change, Comparison
+from perfrules.comparison.schema import VERSION
 from perfrules.findings import Finding
 from perfrules.locale import LANGUAGES, word
 from perfrules.renderers.json_v1 import both, figures, run
 
 SUFFIXES = (".json",)
-VERSION = 1
 
 
 def render(comparison: Comparison, language: str = "") -> str:  # noqa: ARG001  # it speaks both
@@ -29,6 +30,7 @@ def render(comparison: Comparison, language: str = "") -> str:  # noqa: ARG001  
         "version": VERSION,
         "old": run(comparison.old.run),
         "new": run(comparison.new.run),
+        "across": list(comparison.across),
         **{
             f"remarks_{language}": [word(remark, language) for remark in comparison.remarks]
             for language in LANGUAGES

@@ -1,6 +1,6 @@
 """A workbook that is written row by row; what it could not hold is counted."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
@@ -8,6 +8,7 @@ from typing import Any
 
 from perfrules.exchange.excel import limits
 from perfrules.exchange.excel.cells import FILLS, Cell, Look, Number
+from perfrules.locale import Message, message
 
 NOTES = 20_000
 """Comments of a workbook: programs for spreadsheets hold them all in memory, each as a drawing."""
@@ -39,6 +40,18 @@ class Left:
     notes: int = 0
     figures: int = 0
     rows: int = 0
+
+    def told(self) -> Iterator[Message]:
+        """The same in words; nothing where all could be held."""
+        for count, said in (
+            (self.rows, message("{count} rows that are more than a sheet can hold", count=self.rows)),
+            (self.links, message("{count} links that are more than a sheet can hold", count=self.links)),
+            (self.notes, message("{count} comments: a workbook with more of them opens slowly", count=self.notes)),
+            (self.texts, message("the ends of {count} texts that are longer than a cell can be", count=self.texts)),
+            (self.figures, message("{count} figures as numbers: they have more than 15 digits and stand here as texts", count=self.figures)),
+        ):  # fmt: skip
+            if count:
+                yield said
 
 
 class Book:

@@ -62,7 +62,18 @@ from perfrules.renderers.json_v1.schema import NUMBERS, VERSION, schema
 from perfrules.report import Report, RuleCount, RuleFacts, RunFacts, TableFacts, decimal_of
 from perfrules.waivers import Waiver
 
-__all__ = ["SUFFIXES", "VERSION", "both", "document", "figures", "read", "render", "run", "schema"]
+__all__ = [
+    "NUMBERS",
+    "SUFFIXES",
+    "VERSION",
+    "both",
+    "document",
+    "figures",
+    "read",
+    "render",
+    "run",
+    "schema",
+]
 
 SUFFIXES = (".json",)
 _ORIGIN = ("file", "section", "row", "column", "quote")

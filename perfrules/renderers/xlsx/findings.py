@@ -46,7 +46,10 @@ class Line:
         return Cell(self.paper.say(SEVERITIES[self.finding.severity]))
 
     def judgement(self) -> Cell:
-        """What it is judged to be."""
+        """What it is judged to be, or that it is settled."""
+        if self.finding.settled:
+            word = message("explained") if self.finding.waiver else message("known")
+            return Cell(self.paper.say(word), "info")
         said = self.paper.say(JUDGEMENTS[self.finding.severity])
         return Cell(said, _TONES[self.finding.severity], bold=self.finding.severity == "error")
 
@@ -76,6 +79,11 @@ class Line:
         """Its sentence, and what else must be said."""
         say = self.paper.say
         return "\n".join([say(self.finding.message), *(say(note) for note in self.finding.notes)])
+
+    def explanation(self) -> str:
+        """Why it may stand, or how it stands to a baseline."""
+        said = wording.standing(self.finding)
+        return "" if said is None else self.paper.say(said)
 
     @cached_property
     def numbers(self) -> list[Value]:
@@ -165,6 +173,7 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         *_WHO,
         *_NUMBERS,
         (message("what was found"), 44, Line.said),
+        (message("explanation"), 30, Line.explanation),
         *_WORKING, *_SOURCES, *_RULE,
     ),
     "unknown": (
@@ -172,6 +181,7 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         (message("severity"), 8, Line.severity),
         *_WHO,
         (message("why"), 40, lambda line: line.paper.say(line.finding.why)),
+        (message("explanation"), 30, Line.explanation),
         *_WORKING[:2], *_SOURCES[:2],
     ),
     "rounding": (
@@ -233,6 +243,6 @@ def _idle(paper: Paper, listing: Listing, width: int) -> None:
         if facts is not None:
             row[1] = paper.say(SEVERITIES[facts.severity])
             row[4] = paper.say(facts.title)
-            row[8] = facts.formula
-        row[7], row[6] = rule, paper.say(wording.why_idle(notices))
+            row[9] = facts.formula
+        row[8], row[6] = rule, paper.say(wording.why_idle(notices))
         listing.add(row)

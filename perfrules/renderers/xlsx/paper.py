@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from perfrules.exchange.excel import HEAD, Book, Tone
 from perfrules.findings import Finding
 from perfrules.locale import Message, message, word
-from perfrules.renderers.xlsx.places import Place, Places, placed
+from perfrules.renderers.xlsx.places import Place, Places, gravity, placed
 from perfrules.report import Report, RuleFacts
 
 LISTS: Mapping[str, tuple[str, Message]] = {
@@ -69,6 +69,15 @@ class Paper:
     def say(self, item: object) -> str:
         """``item`` in words."""
         return word(item, self.language)
+
+    def tone(self, position: int) -> Tone:
+        """What the cells of a finding look like."""
+        finding = self.report.details[position]
+        return "info" if finding.settled else TONES[finding.outcome]
+
+    def gravity(self, position: int) -> tuple[bool, int, int]:
+        """The gravest finding first, and those that are settled last."""
+        return gravity(self.report, position)
 
     def of(self, outcome: str) -> list[tuple[int, Finding]]:
         """The findings of an outcome, each with its position in the report."""

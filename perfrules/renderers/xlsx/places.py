@@ -1,8 +1,9 @@
 """Where the rows of tables stand in their sheets, and which findings rest on which of their cells."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from perfrules import wording
 from perfrules.dataset import Table
 from perfrules.exchange.excel import HEAD
 from perfrules.findings import EvidenceCell
@@ -150,10 +151,14 @@ def _of(found: dict[str, Places], table: str) -> Places:
 
 
 def _mark(report: Report, sheets: Mapping[str, Places]) -> None:
-    order: Sequence[str] = ("fail", "unknown", "rounding")
-    for outcome in order:  # the gravest first, for a cell leads to the first of its findings
-        for position, finding in enumerate(report.details):
-            if finding.outcome == outcome:
-                for cell in finding.cells:
-                    if cell.table in sheets:
-                        sheets[cell.table].mark(position, cell)
+    order = sorted(range(len(report.details)), key=lambda at: gravity(report, at))
+    for position in order:  # the gravest first, for a cell leads to the first of its findings
+        for cell in report.details[position].cells:
+            if cell.table in sheets:
+                sheets[cell.table].mark(position, cell)
+
+
+def gravity(report: Report, position: int) -> tuple[bool, int, int]:
+    """The gravest finding first, and those that are settled last."""
+    finding = report.details[position]
+    return finding.settled, wording.SEEN.index(finding.outcome), position

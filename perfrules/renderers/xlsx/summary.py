@@ -87,6 +87,7 @@ class _Summary:
             (message("data"), run.data),
             (message("rules"), self._ran()),
             (message("coverage"), say(wording.coverage(report))),
+            (message("settled"), say(wording.settled(report))),
             (message("checked at"), "" if run.started is None else f"{run.started:%Y-%m-%d %H:%M} UTC"),
             (message("checked by"), f"perfrules {run.perfrules}, {run.engine}"),
         ]  # fmt: skip
@@ -163,21 +164,10 @@ class _Summary:
 
     def _left(self) -> Iterator[str]:
         """What the report does not keep, and what a workbook cannot hold."""
-        say, left = self.paper.say, self.paper.book.left
+        say = self.paper.say
         kept = wording.not_kept(self.paper.report)
-        if kept is not None:
-            yield say(kept)
-        for count, said in (
-            (left.rows, message("{count} rows that are more than a sheet can hold", count=left.rows)),
-            (left.links, message("{count} links that are more than a sheet can hold", count=left.links)),
-            (left.notes, message("{count} comments: a workbook with more of them opens slowly", count=left.notes)),
-            (left.texts, message("the ends of {count} texts that are longer than a cell can be", count=left.texts)),
-            (left.figures, message("{count} figures as numbers: they have more than 15 digits and stand here as texts", count=left.figures)),
-        ):  # fmt: skip
-            if count:
-                yield say(said)
-        if self.row and kept is None and left == type(left)():
-            yield say(message("nothing was left out"))
+        told = (*([kept] if kept is not None else ()), *self.paper.book.left.told())
+        return (say(said) for said in told or (message("nothing was left out"),))
 
 
 def _by_severity(report: Report, outcome: str) -> Iterator[int]:

@@ -11,7 +11,7 @@ from perfrules.findings import Finding
 from perfrules.locale import message
 from perfrules.locale.words import OUTCOMES
 from perfrules.locations import width
-from perfrules.renderers.xlsx.paper import LISTS, TONES, Paper
+from perfrules.renderers.xlsx.paper import LISTS, Paper
 from perfrules.renderers.xlsx.places import Places, Quoted
 
 _FIGURE = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.([0-9]+))?")
@@ -142,8 +142,7 @@ class _Sheet:
         told = [self._told(at, details[at]) for at in positions[:_TOLD]]
         if len(positions) > _TOLD:
             told.append(paper.say(message("{count} more", count=len(positions) - _TOLD)))
-        outcome = details[positions[0]].outcome
-        return Cell(value, TONES[outcome], paper.home(positions[0]), "\n".join(told))
+        return Cell(value, paper.tone(positions[0]), paper.home(positions[0]), "\n".join(told))
 
     def _told(self, position: int, finding: Finding) -> str:
         """A finding in a comment: its number, its rule, its numbers."""
@@ -165,7 +164,7 @@ class _Sheet:
     def _beside(self, row: int) -> tuple[Cell | Value, ...]:
         """What came out of a row: the gravest outcome, and its findings."""
         marks: Mapping[str, list[int]] = self.found.get(row, {})
-        positions = sorted({at for found in marks.values() for at in found}, key=self._gravity)
+        positions = sorted({at for found in marks.values() for at in found}, key=self.paper.gravity)
         if not positions:
             return "", ""
         details, paper = self.paper.report.details, self.paper
@@ -174,10 +173,9 @@ class _Sheet:
         if len(positions) > _BESIDE:
             names.append(paper.say(message("{count} more", count=len(positions) - _BESIDE)))
         link = paper.home(positions[0])
-        return Cell(paper.say(OUTCOMES[outcome]), TONES[outcome]), Cell(", ".join(names), link=link)
-
-    def _gravity(self, position: int) -> tuple[int, int]:
-        return list(LISTS).index(self.paper.report.details[position].outcome), position
+        return Cell(paper.say(OUTCOMES[outcome]), paper.tone(positions[0])), Cell(
+            ", ".join(names), link=link
+        )
 
 
 def _value(value: Figure | str | int) -> Value:
