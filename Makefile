@@ -10,7 +10,7 @@ unexport PYTHONDONTWRITEBYTECODE # or every process that tests start compiles al
 demo: .venv/demo.stamp ## Check the real 2023 report; exit status 1 means that it contradicts itself, as it does
 	$(BIN)/perfrules check examples/lusong-2023 || test $$? -eq 1
 
-test: .venv/test.stamp ## All tests
+test: .venv/browser.stamp ## All tests
 	$(BIN)/python -m pytest $(SPREAD)
 	$(BIN)/python -m pytest -q examples/quickstart/rules examples/budget-codes/rules --perfrules-examples 16
 
@@ -39,7 +39,7 @@ docs: .venv/dev.stamp
 	$(BIN)/python -m cogapp --check -P $$(git ls-files 'docs/*.md' 'README*.md')
 	$(BIN)/python -m pytest -q README.md README.zh.md docs
 
-cov: .venv/test.stamp
+cov: .venv/browser.stamp
 	$(BIN)/python -m pytest $(SPREAD) --cov --cov-report=term-missing:skip-covered
 
 bench: .venv/bench.stamp ## Ratios of the engine to its peers, in one run; rates of generated data; ten million verdicts against exact rationals
@@ -66,6 +66,10 @@ clean:
 
 .venv/test.stamp: .venv/demo.stamp
 	$(PIP) --group test
+	touch $@
+
+.venv/browser.stamp: .venv/test.stamp tests/browser.py
+	$(BIN)/python -m tests.browser
 	touch $@
 
 .venv/dev.stamp: .venv/test.stamp

@@ -1,5 +1,6 @@
 """What reports say of verdicts and rules in whatever format: keys, numbers, grounds, and what is left out."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import PurePosixPath
@@ -48,6 +49,18 @@ def rest_of(key: Mapping[str, str]) -> Mapping[str, str]:
     return {name: value for name, value in key.items() if name not in YEARS and name != unit}
 
 
+def common_key(report: Report) -> Mapping[str, str]:
+    """The parts of the key that are the same in every finding, where there are several."""
+    details = report.details
+    if len(details) < 2:
+        return {}
+    return {
+        name: value
+        for name, value in details[0].key.items()
+        if all(detail.key.get(name) == value for detail in details)
+    }
+
+
 def sentences(finding: Finding, language: str) -> list[str]:
     """What a finding says, line by line: its sentence, what else must be said, and what to do about a contradiction."""
     lines = [finding.message, *finding.notes]
@@ -59,6 +72,14 @@ def sentences(finding: Finding, language: str) -> list[str]:
 def numbers(finding: Finding) -> dict[str, str]:
     """The numbers of a finding for the eye, with their unit."""
     return {name: told(getattr(finding, name), finding.unit) for name in NUMBERS}
+
+
+def signed(finding: Finding) -> str:
+    """The difference with its sign."""
+    text = told(finding.difference, finding.unit)
+    if finding.difference is None or finding.difference <= 0:
+        return text
+    return f"≈+{text[1:]}" if text.startswith("≈") else f"+{text}"
 
 
 def printed(cell: EvidenceCell, language: str) -> str:
@@ -163,24 +184,6 @@ def unlisted(report: Report) -> list[tuple[RuleCount, str, int]]:
     return [(count, outcome, number) for count, outcome, number in rest if number > 0]
 
 
-def coverage(report: Report) -> Message:
-    """How many of the verdicts that were due were reached."""
-    due = sum(count.rows - count.not_applicable for count in report.counts)
-    if not due:
-        return message("nothing was due")
-    done = due - report.total("unknown")
-    share = _percent(done, due)
-    return message(
-        "{share}: {done} of {due} verdicts that were due", share=share, done=done, due=due
-    )
-
-
-def _percent(part: int, whole: int) -> str:
-    """Never 100% while something is left out, never 0% while something is in."""
-    tenths = max(part * 1000 // whole, 1 if part else 0)
-    return f"{tenths // 10}%" if tenths % 10 == 0 else f"{tenths // 10}.{tenths % 10}%"
-
-
 def left_out(parts: Iterable[tuple[str, int]]) -> tuple[Message, ...]:
     """Numbers of verdicts by outcome, in words; nothing for none."""
     sums: Counter[str] = Counter()
@@ -208,3 +211,74 @@ def why_idle(notices: Iterable[Notice]) -> Message:
     """Why a rule did not run, by the notices that name it."""
     reasons = tuple(notice.message for notice in notices)
     return message("{reasons}", reasons=reasons) if reasons else message("it did not run")
+
+
+def ran(report: Report) -> Message:
+    """How many rules ran, and how many did not."""
+    idle = report.idle
+    said = message("{count} ran", count=len(report.counts))
+    return (
+        message("{ran}, {count} did not, see the notices", ran=said, count=len(idle))
+        if idle
+        else said
+    )
+
+
+def coverage(report: Report) -> Message:
+    """How many of the verdicts that were due could be reached."""
+    done, due = reached(report)
+    if not due:
+        return message("nothing was due")
+    return message(
+        "{share}: {done} of {due} verdicts that were due",
+        share=percent(done, due),
+        done=done,
+        due=due,
+    )
+
+
+def reached(report: Report) -> tuple[int, int]:
+    """How many verdicts could be reached, and how many were due."""
+    due = sum(count.rows - count.not_applicable for count in report.counts)
+    return due - report.total("unknown"), due
+
+
+def share(report: Report) -> str:
+    """The share of the verdicts that were due which could be reached; a dash if none was due."""
+    done, due = reached(report)
+    return percent(done, due) if due else "—"
+
+
+def percent(part: int, whole: int) -> str:
+    """Never 100% while something is left out, never 0% while something is in."""
+    tenths = max(part * 1000 // whole, 1 if part else 0)
+    return f"{tenths // 10}%" if tenths % 10 == 0 else f"{tenths // 10}.{tenths % 10}%"
+
+
+def key_columns(report: Report) -> list[str]:
+    """The columns of the keys of findings, those of most findings first."""
+    found: Counter[str] = Counter()
+    for detail in report.details:
+        found.update([*detail.key])
+    return [name for name, _ in found.most_common()]
+
+
+def unit_column(report: Report) -> str:
+    """The column of keys that says whose figures they are; empty if there is none.
+
+    It is the one called ``unit``, or else the first of the key that most findings have and that holds more than years.
+    """
+    names = key_columns(report)
+    if "unit" in names:
+        return "unit"
+    keys = Counter(tuple(detail.key) for detail in report.details)
+    order = [name for key, _ in keys.most_common() for name in key]
+    years = {
+        name
+        for name in names
+        if all(_YEAR.fullmatch(detail.key.get(name, "2000")) for detail in report.details)
+    }
+    return next((name for name in order if name not in years), "")
+
+
+_YEAR = re.compile(r"(19|20)[0-9]{2}")

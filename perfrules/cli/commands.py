@@ -51,7 +51,7 @@ _FAIL_ON = _option(
     show_default=True,
     words=message("The lowest severity that gives exit code 1."),
 )
-PRINTED = ("terminal", "json", "github", "markdown", "sarif", "junit", "csv", "ess")
+PRINTED = ("terminal", "json", "github", "markdown", "sarif", "junit", "csv", "ess", "html")
 """The formats of reports that can be printed: all that are texts."""
 
 

@@ -10,11 +10,11 @@ from tests.cli.conftest import SMALL, process
 TELL = (
     "import atexit\n"
     "def tell():\n"
-    "    names = ('polars', 'pandera', 'pydantic', 'rich', 'lark', 'yaml', 'pandas', 'narwhals')\n"
+    "    names = ('polars', 'pandera', 'pydantic', 'rich', 'lark', 'yaml', 'pandas', 'narwhals', 'jinja2')\n"
     "    sys.stderr.write(' '.join(name for name in names if name in sys.modules))\n"
     "atexit.register(tell)"
 )
-HEAVY = {"polars", "pandera", "pandas", "narwhals"}
+HEAVY = {"polars", "pandera", "pandas", "narwhals", "jinja2"}
 
 
 @pytest.mark.parametrize(
@@ -80,3 +80,11 @@ def _imported(args: tuple[str, ...], code: str) -> set[str]:
         "import atexit, click\natexit.register(lambda: sys.stderr.write(' '.join(sys.modules)))\n"
     )
     return set(process(*args, code=tell + code).stderr.decode().split())
+
+
+def test_the_template_is_imported_for_a_page_only(tmp_path: Path) -> None:
+    process("check", SMALL / "clean", "-p", SMALL, "-o", tmp_path / "r.json")
+    for path, imported in (("r.md", False), ("r.html", True)):
+        done = process("render", tmp_path / "r.json", "-o", tmp_path / path, code=TELL)
+        assert done.returncode == 0
+        assert ("jinja2" in done.stderr.decode().splitlines()[-1].split()) == imported

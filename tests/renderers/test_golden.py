@@ -1,6 +1,7 @@
 """Each renderer writes what its golden file holds; ``pytest --update-golden`` writes these anew."""
 
 import json
+import re
 from io import BytesIO
 
 import polars as pl
@@ -61,6 +62,15 @@ def test_settled(settled: Report, golden: Golden, name: str) -> None:
         name, (name, TEXTS.get(name, ""))
     )
     golden(f"{folder}/settled.{suffix}", text.replace("\r\n", "\n"))
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_html(broken: Report, golden: Golden, language: str) -> None:
+    """The page without its style and script, which are files of their own."""
+    text = renderers.renderer("html").render(broken, language)
+    assert isinstance(text, str)
+    text = re.sub(r"(<style>|<script>).*?(</style>|</script>)", r"\1…\2", text, flags=re.DOTALL)
+    golden(f"html/report.{language}.html", re.sub("sha256-[^']*", "sha256-…", text))
 
 
 def test_parquet(broken: Report, golden: Golden) -> None:

@@ -30,20 +30,12 @@ def head(page: Page) -> None:
         page.line(Text(key_text(page.common), DIM))
     page.line()
     grid = Table.grid(padding=(0, 2))
-    grid.add_row(page.say(message("rules")), _rules(page))
+    grid.add_row(page.say(message("rules")), page.say(wording.ran(page.report)))
     grid.add_row(page.say(message("verdicts")), _totals(page))
     if told := wording.settled(page.report):
         grid.add_row(page.say(message("settled")), "   ".join(page.say(part) for part in told))
     grid.add_row(page.say(message("coverage")), page.say(wording.coverage(page.report)))
     page.put(grid)
-
-
-def _rules(page: Page) -> str:
-    idle = page.report.idle
-    said = message("{count} ran", count=len(page.report.counts))
-    if idle:
-        said = message("{ran}, {count} did not, see the notices", ran=said, count=len(idle))
-    return page.say(said)
 
 
 def _totals(page: Page) -> Text:

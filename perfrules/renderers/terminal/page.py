@@ -9,7 +9,6 @@ from rich.padding import Padding
 from rich.text import Text
 
 from perfrules import wording
-from perfrules.findings import Finding
 from perfrules.locale import Message, word
 from perfrules.locations import lines
 from perfrules.report import FailOn, Report
@@ -62,7 +61,7 @@ class Page:
         self.view = view
         self.messages = {facts.rule: facts.message for facts in report.rules}
         self.open = wording.unsettled(report)
-        self.common = _common(report.details)
+        self.common = wording.common_key(report)
         self._file = StringIO()
         self._console = Console(
             file=self._file,
@@ -122,14 +121,3 @@ def fitted(text: Text, columns: int) -> Text:
 def key_text(key: Mapping[str, str]) -> str:
     """A key as it is shown."""
     return " ".join(f"{name}={value}" for name, value in key.items())
-
-
-def _common(details: Sequence[Finding]) -> Mapping[str, str]:
-    if len(details) < 2:
-        return {}
-    first = details[0].key
-    return {
-        name: value
-        for name, value in first.items()
-        if all(detail.key.get(name) == value for detail in details)
-    }
