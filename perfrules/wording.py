@@ -3,10 +3,12 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import PurePosixPath
 
 from perfrules.findings import EvidenceCell, Finding, told
-from perfrules.locale import Message, message, word
+from perfrules.locale import Label, Message, Worded, message, word
 from perfrules.locale.words import CERTAINTY, OUTCOMES
 from perfrules.locations import Origin
 from perfrules.notices import Notice
@@ -19,6 +21,8 @@ _TEXTS = {".csv", ".tsv", ".txt"}
 """Files whose rows are lines."""
 YEARS = frozenset({"year", "fiscal_year", "年度", "年份", "年"})
 """Names of columns that hold the year of a row; a report knows no more of a column than its name."""
+SHOWN_RULES = 3
+"""Rules that are named where many are meant."""
 NUMBERS: Mapping[str, Message] = {
     "left": message("left"),
     "right": message("right"),
@@ -163,6 +167,87 @@ STANDINGS: Mapping[str, Message] = {
     "changed": message("in the baseline with other numbers"),
     "known": message("known from the baseline"),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """What holds within rounding in the rows of one table, or of several together.
+
+    Attributes:
+        title: Their titles, or their ids.
+        count: How many verdicts there are.
+        rules: The rules that they are of.
+        largest: The largest differences, one of each unit, each with its key; of the verdicts that the report keeps.
+        notes: What is said of some of them, each with their number: cut off, unlikely.
+    """
+
+    title: Worded | tuple[Worded, ...]
+    count: int
+    rules: tuple[str, ...]
+    largest: tuple[tuple[str, str], ...]
+    notes: tuple[tuple[Worded, int], ...]
+
+
+def clusters(report: Report) -> list[Cluster]:
+    """What holds within rounding, by table, in the order of the pack."""
+    tables = {facts.rule: facts.tables for facts in report.rules}
+    titles = {facts.table: facts.title for facts in report.tables}
+    counts: dict[tuple[str, ...], list[RuleCount]] = {}
+    for count in report.counts:
+        if count.rounding:
+            counts.setdefault(tables.get(count.rule, ()), []).append(count)
+    found: dict[tuple[str, ...], list[Finding]] = {}
+    for detail in report.details:
+        if detail.outcome == "rounding":
+            found.setdefault(tables.get(detail.rule, ()), []).append(detail)
+    return [
+        Cluster(
+            tuple(_title(name, titles) for name in names) or Label(report.run.pack),
+            sum(count.rounding for count in own),
+            tuple(count.rule for count in own),
+            _largest(found.get(names, ())),
+            _notes(found.get(names, ())),
+        )
+        for names, own in counts.items()
+    ]
+
+
+def clustered(cluster: Cluster) -> Message:
+    """How many, how large, and of which rules, the first of them."""
+    shown = cluster.rules[:SHOWN_RULES]
+    rules = shown if len(shown) == len(cluster.rules) else (*shown, "…")
+    largest = tuple(
+        message("{gap} at {key}", gap=gap, key=key) if key else gap for gap, key in cluster.largest
+    )
+    return message("{count}, the largest {largest} ({rules})", count=cluster.count, largest=largest or "-", rules=rules)  # fmt: skip
+
+
+def _title(name: str, titles: Mapping[str, Label]) -> Label:
+    title = titles.get(name, Label())
+    return title if title != Label() else Label(name, name)
+
+
+def _largest(found: Iterable[Finding]) -> tuple[tuple[str, str], ...]:
+    most: dict[str, tuple[Fraction, Finding]] = {}
+    for finding in found:
+        if finding.difference is not None:
+            gap = abs(finding.difference)
+            if finding.unit not in most or gap > most[finding.unit][0]:
+                most[finding.unit] = gap, finding
+    return tuple(
+        (told(gap, unit), key_text(own.key, own.column)) for unit, (gap, own) in most.items()
+    )
+
+
+def _notes(found: Iterable[Finding]) -> tuple[tuple[Worded, int], ...]:
+    """The notes of findings, each once: reports that were read have them as labels, so they are told apart by their words."""
+    by_words: dict[str, Worded] = {}
+    numbers: Counter[str] = Counter()
+    for finding in found:
+        for note in finding.notes:
+            by_words.setdefault(word(note, "en"), note)
+            numbers[word(note, "en")] += 1
+    return tuple((by_words[words], count) for words, count in numbers.items())
 
 
 def by_rule(report: Report) -> Mapping[str, list[Finding]]:

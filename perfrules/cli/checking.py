@@ -12,6 +12,7 @@ from perfrules.cli.settings import Settings
 from perfrules.databases.addresses import is_address
 from perfrules.errors import DataError, Diagnostic, UsageError
 from perfrules.evaluate.engines import DETAIL_LIMIT
+from perfrules.grading import Strictness
 from perfrules.locale import message
 from perfrules.report import REASONS, FailOn, Report
 from perfrules.running import Engine, store
@@ -31,6 +32,7 @@ class Asked:
     form: str
     waivers: tuple[str, ...]
     baseline: str | None
+    strictness: Strictness
 
 
 def check(settings: Settings, **options: Any) -> int:
@@ -56,6 +58,7 @@ def check(settings: Settings, **options: Any) -> int:
             progress=progress.tell,
             waivers=asked.waivers,
             baseline=asked.baseline,
+            strictness=asked.strictness,
         )
     code = report.exit_code(asked.fail_on, allowed)
     reports.show(report, settings, asked.form, fail_on=asked.fail_on, code=code)

@@ -74,6 +74,10 @@ PRINTED = ("terminal", "json", "github", "markdown", "sarif", "junit", "csv", "e
 )
 @_FAIL_ON
 @_option(
+    "--strictness", type=click.Choice(["first", "review", "full"]), default="full", show_default=True,
+    words=message("Which rules are asked: first, errors only, of rules whose basis is in no doubt; review, errors and warnings; full, all."),
+)  # fmt: skip
+@_option(
     "--allow-unknown",
     metavar="[=REASON,…]",
     words=message(

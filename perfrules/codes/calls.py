@@ -287,4 +287,14 @@ CALLS: Mapping[str, Entry] = {
         "waivers: [{rule: oe-exp-total, reason: scope}]",
         "waivers:\n  - rule: oe-exp-total\n    reason: scope",
     ),
+    "PR526": Entry(
+        Label("没有要核的规则", "No rule is asked"),
+        Label(
+            "规则包里没有这个严格程度要核的规则，什么也没有核验。",
+            "The pack has no rule that this strictness asks, so nothing was checked.",
+        ),
+        Label("换一个严格程度。", "Ask for more with another strictness."),
+        "perfrules check data --strictness first",
+        "perfrules check data --strictness review",
+    ),
 }

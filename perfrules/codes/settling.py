@@ -1,4 +1,4 @@
-"""Codes of waivers and baselines: PR460 to PR469."""
+"""Codes of waivers, baselines and gradings: PR460 to PR469."""
 
 from collections.abc import Mapping
 
@@ -68,5 +68,25 @@ SETTLING: Mapping[str, Entry] = {
             "用 perfrules baseline prune 从基线里删去，免得它们再出现时被放过。",
             "Take them out with perfrules baseline prune, or they pass when they come back.",
         ),
+    ),
+    "PR466": Entry(
+        Label("规则因严格程度没有运行", "Rules are left out by the strictness"),
+        Label(
+            "初审只核错误中依据没有存疑的，复核只核错误和提醒；其余规则没有运行，报告里逐条列出。",
+            "A first look asks for errors of certain basis only, a review for errors and warnings. The other rules did not run; the report lists them.",
+        ),
+        Label("要全部核验，用 --strictness full。", "To ask all of them, use --strictness full."),
+        "perfrules check data --strictness first",
+        "perfrules check data --strictness full",
+    ),
+    "PR467": Entry(
+        Label("给没有的规则定了严重程度", "A severity is given to a rule that is not there"),
+        Label(
+            "配置里的 severities 写了规则包里没有的规则。",
+            "The severities of the configuration name a rule that the pack does not have.",
+        ),
+        Label("改正编号，或者删去。", "Correct the id, or remove it."),
+        '[tool.perfrules.severities]\noe-exp-totel = "warning"',
+        '[tool.perfrules.severities]\noe-exp-total = "warning"',
     ),
 }

@@ -1,8 +1,9 @@
 """The one orchestrator: pack and dataset in, report out."""
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import cache
 from importlib.metadata import version
@@ -14,6 +15,7 @@ from perfrules.databases.addresses import is_address
 from perfrules.dataset import Dataset
 from perfrules.errors import DataError, Diagnostic
 from perfrules.evaluate import engines
+from perfrules.grading import Grading, Strictness, asked, graded
 from perfrules.locale import message
 from perfrules.manifest import DatasetFile
 from perfrules.model import Pack
@@ -34,6 +36,8 @@ def check(  # noqa: PLR0913  # one word for each thing that may be asked
     detail: int = engines.DETAIL_LIMIT,
     engine: running.Engine = "polars",
     progress: running.Progress = running.silent,
+    strictness: Strictness = "full",
+    severities: Sequence[Grading] = (),
     waivers: Waivers = (),
     baseline: str | Path | Baseline | None = None,
     today: date | None = None,
@@ -47,6 +51,8 @@ def check(  # noqa: PLR0913  # one word for each thing that may be asked
         detail: How many verdicts of each rule and outcome are kept as findings; counts are always complete.
         engine: What computes the verdicts; they are the same on each.
         progress: Told how many rules and rows have been evaluated.
+        strictness: Which rules are asked: ``first`` (errors of certain basis), ``review`` (errors and warnings) or ``full``.
+        severities: Other severities for rules.
         waivers: What was explained: files of waivers, or waivers; those that ``dataset.yaml`` names count too.
         baseline: The findings that are known, or the file that holds them.
         today: The day on which waivers must not have expired; the day of the run if left out.
@@ -61,9 +67,12 @@ def check(  # noqa: PLR0913  # one word for each thing that may be asked
     loaded = _pack(pack if pack is not None else database_of(data)[2].pack, data)
     explained = [*waivers_of(data), *loaded_waivers(waivers)]
     known = baselines.load(Path(baseline)) if isinstance(baseline, str | Path) else baseline
-    report = BoundPlan(loaded).evaluate(
+    chosen, told = asked(loaded, strictness, severities)
+    report = BoundPlan(chosen).evaluate(
         data, unit_of_measure=unit_of_measure, detail=detail, engine=engine, progress=progress
     )
+    report = replace(report, rules=rules_of(loaded), remarks=(*report.remarks, *told))
+    report = graded(report, severities, loaded)
     return settled(report, explained, known, today)
 
 

@@ -1,6 +1,6 @@
 """Markdown, for comments and summaries of CI services: the outcomes of every rule, then what was found, rule by rule, in tables.
 
-What the data say is escaped: no link, image, tag or mention begins in it. Fifty findings of each rule are shown, and the number of
+What holds within rounding is one line for each table. What the data say is escaped: no link, image, tag or mention begins in it. Fifty findings of each rule are shown, and the number of
 the others.
 """
 
@@ -46,8 +46,9 @@ class _Page:
         """All of it."""
         yield from self.head()
         yield from self.summary()
-        for outcome in wording.SEEN:
+        for outcome in ("fail", "unknown"):
             yield from self.found(outcome)
+        yield from self.roundings()
         yield from self.settled()
         yield from self.idle()
         yield from self.notices()
@@ -100,6 +101,28 @@ class _Page:
         for count in self.report.counts:
             if self.open[count.rule, outcome]:
                 yield from self.rule(count, outcome)
+
+    def roundings(self) -> Iterator[str]:
+        """What holds only because figures are rounded, a line for each table."""
+        total = self.report.total("rounding")
+        if not total:
+            return
+        yield from ("", f"## {self.say(_TITLES['rounding'])}: {total}", "")
+        names = (message("table"), message("verdicts"), message("rules"), message("largest difference"), message("remark"))  # fmt: skip
+        rows = (
+            [
+                self.say(cluster.title),
+                str(cluster.count),
+                "<br>".join(code(rule) for rule in cluster.rules),
+                "<br>".join(plain(f"{gap} {key}".rstrip()) for gap, key in cluster.largest),
+                "<br>".join(
+                    self.say(message("{count} of them: {note}", count=count, note=note))
+                    for note, count in cluster.notes
+                ),
+            ]
+            for cluster in wording.clusters(self.report)
+        )
+        yield from table([self.say(name) for name in names], rows)
 
     def rule(self, count: RuleCount, outcome: str) -> Iterator[str]:
         """What a rule says, and its findings of one outcome."""

@@ -182,6 +182,19 @@ class Report:
         """How many verdicts of each rule and outcome are waived or known; the exit code passes over them."""
         return Counter((detail.rule, detail.outcome) for detail in self.details if detail.settled)
 
+    @property
+    def failed(self) -> Counter[tuple[str, str]]:
+        """How many contradictions of each rule and severity are neither waived nor known.
+
+        A finding has the severity of its year; those that are not kept have that of their rule.
+        """
+        fails = [detail for detail in self.details if detail.outcome == "fail"]
+        kept = Counter(detail.rule for detail in fails)
+        found = Counter[tuple[str, str]]((d.rule, d.severity) for d in fails if not d.settled)
+        for count in self.counts:
+            found[count.rule, count.severity] += count.failed - kept[count.rule]
+        return +found
+
     def total(self, outcome: str) -> int:
         """How many verdicts have this outcome."""
         return sum(count.of(outcome) for count in self.counts)
@@ -284,11 +297,7 @@ class Report:
         Returns:
             0, 1 or 3, as in the table of exit codes in the documentation.
         """
-        settled = self.settled
-        if any(
-            c.failed > settled[c.rule, "fail"] and RANK[c.severity] >= RANK[fail_on]
-            for c in self.counts
-        ):
+        if any(RANK[severity] >= RANK[fail_on] for _, severity in self.failed):
             return 1
         reasons = REASONS if allow_unknown is None else allow_unknown
         if any(

@@ -1,4 +1,4 @@
-"""Waivers and baselines on the command line."""
+"""Waivers, baselines and strictness on the command line."""
 
 import json
 import shutil
@@ -183,3 +183,10 @@ def test_diff_knows_what_is_waived(cli: Cli, saved: str) -> None:
     assert json.loads(Path("d.json").read_text("utf-8"))["totals"]["waived"] == 1
     assert "Another scope of the figures; 张三" in Path("d.md").read_text("utf-8")
     assert cli("diff", "later.json", saved).code == 0  # it is there again, and not new
+
+
+def test_strictness(cli: Cli) -> None:
+    done = cli("check", BROKEN, "--strictness", "first", "--fail-on", "info")
+    assert "PR466" in done.out
+    assert (done.code, "error 2. Exit code 1." in done.out) == (1, True)
+    assert cli("check", BROKEN, "--strictness", "firs").code == 2

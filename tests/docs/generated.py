@@ -21,6 +21,7 @@ from perfrules.evaluate import engines
 from perfrules.expr.functions import FUNCTIONS
 from perfrules.expr.tokens import TOKENS
 from perfrules.findings import Finding
+from perfrules.grading import LEVELS
 from perfrules.loader.described import KEYS
 from perfrules.locale import Label, Message, word
 from perfrules.model import Pack
@@ -261,6 +262,13 @@ def explanations(language: str) -> str:
     """The codes of the reasons of waivers."""
     head = ("代码", "原因") if language == "zh" else ("code", "reason")
     return table(head, ((code(name), word(label, language)) for name, label in REASONS.items()))
+
+
+def strictnesses(language: str) -> str:
+    """What ``--strictness`` asks for."""
+    head = ("名称", "标题", "核什么") if language == "zh" else ("name", "title", "what is asked")
+    rows = ((code(name), word(level.title, language), word(level.meaning, language)) for name, level in LEVELS.items())  # fmt: skip
+    return table(head, rows)
 
 
 # ---- the command line ----------------------------------------------------------------------------------------------------

@@ -26,18 +26,26 @@ _DITTO = "〃"
 def failures(page: Page) -> None:
     """Every contradiction, by severity and rule."""
     for severity, name in SEVERITIES.items():
-        total = sum(page.open[c.rule, "fail"] for c in page.report.counts if c.severity == severity)
+        total = sum(page.failed[count.rule, severity] for count in page.report.counts)
         if total:
             title = message("{severity}: {count}", severity=name, count=total)
             page.heading(title, _STYLES[severity])
-            for count, found in _by_rule(page, "fail", severity):
-                _rule(page, count, found)
+            for count, found, rest in _by_rule(page, "fail", severity):
+                _rule(page, count, found, rest)
 
 
 def roundings(page: Page) -> None:
-    """What holds only because figures are rounded, one line each."""
+    """What holds only because figures are rounded: a line for each table, or one each in a verbose view."""
     total = page.report.total("rounding")
-    _compact(page, "rounding", message("within rounding, for information: {count}", count=total))
+    title = message("within rounding, for information: {count}", count=total)
+    if page.view.verbose:
+        _compact(page, "rounding", title)
+    elif total:
+        page.heading(title)
+        for cluster in wording.clusters(page.report):
+            page.line(cluster.title, ": ", wording.clustered(cluster), indent=2)
+            for note, count in cluster.notes:
+                page.line(message("{count} of them: {note}", count=count, note=note), style=DIM, indent=4)  # fmt: skip
 
 
 def unknowns(page: Page) -> None:
@@ -69,25 +77,28 @@ def _settled(page: Page, found: Sequence[Finding]) -> None:
         for detail in shown:
             why = [wording.explained(detail.waiver)] if detail.waiver else [detail.why]
             _one_line(page, detail, *why, indent=4)
-        if rest := len(own) - len(shown):
-            page.line(message("{count} more", count=rest), style=DIM, indent=2)
+        _more(page, len(own) - len(shown))
 
 
 def _by_rule(
     page: Page, outcome: str, severity: str | None = None
-) -> Iterable[tuple[RuleCount, list[Finding]]]:
-    """The rules that have verdicts of this outcome, and those of their findings that are shown."""
+) -> Iterable[tuple[RuleCount, list[Finding], int]]:
+    """The rules that have verdicts of this outcome, those of their findings that are shown, and how many are not."""
     found: dict[str, list[Finding]] = {}
     for detail in page.report.details:
-        if detail.outcome == outcome and not detail.settled:
+        fits = severity in (None, detail.severity)
+        if detail.outcome == outcome and fits and not detail.settled:
             found.setdefault(detail.rule, []).append(detail)
     most = None if page.view.verbose else page.view.per_rule
     for count in page.report.counts:
-        if page.open[count.rule, outcome] and severity in (None, count.severity):
-            yield count, found.get(count.rule, [])[:most]
+        counted = page.open[count.rule, outcome]
+        number = counted if severity is None else page.failed[count.rule, severity]
+        if number:
+            shown = found.get(count.rule, [])[:most]
+            yield count, shown, number - len(shown)
 
 
-def _rule(page: Page, count: RuleCount, found: Sequence[Finding]) -> None:
+def _rule(page: Page, count: RuleCount, found: Sequence[Finding], rest: int) -> None:
     one = len({detail.formula for detail in found}) == 1
     page.line()
     page.line(Text(count.rule, "bold"), "  ", count.title)
@@ -97,7 +108,7 @@ def _rule(page: Page, count: RuleCount, found: Sequence[Finding]) -> None:
         _one_line(page, finding)
         _story(page, finding, formula=not one)
         _cells(page, finding)
-    _more(page, count, "fail", len(found))
+    _more(page, rest)
     if found and page.say(found[0].hint):
         page.line(message("what to do: {hint}", hint=found[0].hint), indent=2)
 
@@ -106,17 +117,16 @@ def _compact(page: Page, outcome: str, title: Message) -> None:
     if not any(page.open[count.rule, outcome] for count in page.report.counts):
         return
     page.heading(title)
-    for count, found in _by_rule(page, outcome):
+    for count, found, rest in _by_rule(page, outcome):
         page.line(Text(count.rule, "bold"), "  ", count.title, indent=2)
         for finding in found:
             extra = (finding.why,) if outcome == "unknown" else finding.notes
             _one_line(page, finding, *extra, indent=4)
-        _more(page, count, outcome, len(found))
+        _more(page, rest)
 
 
-def _more(page: Page, count: RuleCount, outcome: str, shown: int) -> None:
+def _more(page: Page, rest: int) -> None:
     """How many verdicts of a rule are not shown."""
-    rest = page.open[count.rule, outcome] - shown
     if rest:
         page.line(message("{count} more", count=rest), style=DIM, indent=2)
 

@@ -126,7 +126,7 @@ def _said(page: Page, code: int) -> Message:
 def _found(page: Page) -> Message | tuple[Message, ...]:
     parts = []
     for severity, name in SEVERITIES.items():
-        total = sum(page.open[c.rule, "fail"] for c in page.report.counts if c.severity == severity)
+        total = sum(page.failed[count.rule, severity] for count in page.report.counts)
         if total:
             parts.append(message("{severity} {count}", severity=name, count=total))
     settled = wording.settled(page.report)

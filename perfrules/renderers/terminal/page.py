@@ -52,6 +52,7 @@ class Page:
         view: How much of it, and how wide.
         messages: What each rule says of a contradiction, in the words of its pack.
         open: How many verdicts of each rule and outcome are neither waived nor known from the baseline.
+        failed: How many contradictions of each rule and severity are so.
         common: The parts of the key that are the same in every finding; said once, not with each.
     """
 
@@ -61,6 +62,7 @@ class Page:
         self.view = view
         self.messages = {facts.rule: facts.message for facts in report.rules}
         self.open = wording.unsettled(report)
+        self.failed = report.failed
         self.common = wording.common_key(report)
         self._file = StringIO()
         self._console = Console(
