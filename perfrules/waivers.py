@@ -31,6 +31,8 @@ REASONS: Mapping[str, Label] = {
     "other": Label("其他", "Other"),
 }
 """What each code of a reason means."""
+WAIVABLE = ("fail", "unknown")
+"""Outcomes that can be explained; nobody need explain the others."""
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 

@@ -11,6 +11,7 @@ from perfrules.findings import EvidenceCell, Finding, told
 from perfrules.locale import Label, Message, Worded, message, word
 from perfrules.locale.words import CERTAINTY, OUTCOMES
 from perfrules.locations import Origin
+from perfrules.model import Severity
 from perfrules.notices import Notice
 from perfrules.report import Report, RuleCount, RuleFacts
 from perfrules.waivers import Waiver
@@ -20,7 +21,8 @@ SEEN = ("fail", "unknown", "rounding")
 _TEXTS = {".csv", ".tsv", ".txt"}
 """Files whose rows are lines."""
 YEARS = frozenset({"year", "fiscal_year", "年度", "年份", "年"})
-"""Names of columns that hold the year of a row; a report knows no more of a column than its name."""
+"""Names of columns that hold the year of a row."""
+_YEAR = re.compile(r"(19|20)[0-9]{2}")
 SHOWN_RULES = 3
 """Rules that are named where many are meant."""
 NUMBERS: Mapping[str, Message] = {
@@ -35,22 +37,6 @@ def key_text(key: Mapping[str, str], column: str = "") -> str:
     """A key as it is shown, and before it the column that ``for`` or a roll-up put in."""
     parts = [f"[{column}]"] if column else []
     return " ".join([*parts, *(f"{name}={value}" for name, value in key.items())])
-
-
-def unit_of(key: Mapping[str, str]) -> str:
-    """The unit that a verdict is about: the first part of its key that is not the year."""
-    return next((value for name, value in key.items() if name not in YEARS), "")
-
-
-def year_of(key: Mapping[str, str]) -> str:
-    """The year that a verdict is about; empty if its key has none."""
-    return next((value for name, value in key.items() if name in YEARS), "")
-
-
-def rest_of(key: Mapping[str, str]) -> Mapping[str, str]:
-    """What else is in a key beside the unit and the year."""
-    unit = next((name for name in key if name not in YEARS), "")
-    return {name: value for name, value in key.items() if name not in YEARS and name != unit}
 
 
 def common_key(report: Report) -> Mapping[str, str]:
@@ -153,6 +139,20 @@ def explained(waiver: Waiver) -> Message:
     if waiver.expires is not None:
         told = message("{told}; until {date}", told=told, date=waiver.expires)
     return told
+
+
+JUDGEMENTS: Mapping[Severity, Message] = {
+    "error": message("problem"),
+    "warning": message("to be explained"),
+    "info": message("to be noted"),
+}
+
+
+def judgement(finding: Finding) -> Message:
+    """What auditors call a contradiction, by the severity of its rule; or that it is explained or known."""
+    if finding.settled:
+        return message("explained") if finding.waiver is not None else message("known")
+    return JUDGEMENTS[finding.severity]
 
 
 def standing(finding: Finding) -> Message | None:
@@ -348,22 +348,48 @@ def key_columns(report: Report) -> list[str]:
     return [name for name, _ in found.most_common()]
 
 
-def unit_column(report: Report) -> str:
-    """The column of keys that says whose figures they are; empty if there is none.
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """What the columns of keys say.
 
-    It is the one called ``unit``, or else the first of the key that most findings have and that holds more than years.
+    Attributes:
+        unit: The column that says whose figures they are; empty if there is none.
+        years: The columns that hold years.
     """
-    names = key_columns(report)
-    if "unit" in names:
-        return "unit"
-    keys = Counter(tuple(detail.key) for detail in report.details)
+
+    unit: str
+    years: frozenset[str]
+
+    def unit_of(self, key: Mapping[str, str]) -> str:
+        """Whose figures they are."""
+        return key.get(self.unit, "")
+
+    def year_of(self, key: Mapping[str, str]) -> str:
+        """Of which year they are."""
+        return next((value for name, value in key.items() if name in self.years), "")
+
+    def rest_of(self, key: Mapping[str, str]) -> Mapping[str, str]:
+        """What else is in the key."""
+        return {
+            name: value
+            for name, value in key.items()
+            if name != self.unit and name not in self.years
+        }
+
+
+def keys_of(*reports: Report) -> Keys:
+    """What the columns of the keys of findings say, as far as their names and values tell.
+
+    Years are in columns that are called so, or else in those that hold nothing but years. The unit is the column called ``unit``, or
+    else the first of the key that most findings have and that holds more than years.
+    """
+    details = [detail for report in reports for detail in report.details]
+    keys = Counter(tuple(detail.key) for detail in details)
     order = [name for key, _ in keys.most_common() for name in key]
-    years = {
+    years = frozenset(order) & YEARS or frozenset(
         name
-        for name in names
-        if all(_YEAR.fullmatch(detail.key.get(name, "2000")) for detail in report.details)
-    }
-    return next((name for name in order if name not in years), "")
-
-
-_YEAR = re.compile(r"(19|20)[0-9]{2}")
+        for name in order
+        if all(_YEAR.fullmatch(detail.key.get(name, "2000")) for detail in details)
+    )
+    unit = "unit" if "unit" in order else next((name for name in order if name not in years), "")
+    return Keys(unit, years)

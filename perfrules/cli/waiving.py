@@ -17,9 +17,8 @@ from perfrules.findings import Finding
 from perfrules.loader.faults import meant_or_listed
 from perfrules.locale import Message, message
 from perfrules.report import Report
-from perfrules.settling.waivers import WAIVABLE
 from perfrules.tables import WrittenError
-from perfrules.waivers import REASONS, Reason, day, reason_of
+from perfrules.waivers import REASONS, WAIVABLE, Reason, day, reason_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,4 +89,15 @@ SETTLING: Mapping[str, Entry] = {
         '[tool.perfrules.severities]\noe-exp-totel = "warning"',
         '[tool.perfrules.severities]\noe-exp-total = "warning"',
     ),
+    "PR469": Entry(
+        Label("台账读不回来", "A ledger cannot be read back"),
+        Label(
+            "台账里选了原因类别的行要成为豁免：原因、责任人和日期要写全，perfrules 写的几列不能改动。有一处不对，整个文件都不用。",
+            "A row of a ledger in which a reason was chosen becomes a waiver, so reason, responsible and date must be there, and the columns of perfrules as they were. With one fault, none of the file is used.",
+        ),
+        Label(
+            "在所说的单元格里改正。",
+            "Correct the cell that is named.",
+        ),
+    ),
 }

@@ -227,7 +227,8 @@ def _remarks(old: Report, new: Report) -> Iterator[Worded]:
 
 def _across(old: Report, new: Report, across: Sequence[str]) -> Iterator[Worded]:
     """How the keys of the two were brought together, or could be."""
-    years = [{wording.year_of(finding.key) for finding in r.details} - {""} for r in (old, new)]
+    keys = wording.keys_of(old, new)
+    years = [{keys.year_of(finding.key) for finding in r.details} - {""} for r in (old, new)]
     if not across and all(years) and not years[0] & years[1]:
         before, after = (tuple(sorted(found)) for found in years)
         yield message("the reports are of other years: {old} before, {new} now; --across year compares year on year", old=before, new=after)  # fmt: skip

@@ -40,6 +40,7 @@ class _Workbook:
     def __init__(self, comparison: Comparison, language: str) -> None:
         self.comparison = comparison
         self.language = language
+        self.keys = wording.keys_of(comparison.old, comparison.new)
         run = comparison.new.run
         self.title = self.say(run.pack_title) or run.pack
         self.book = Book(language, self.title, run.started)
@@ -94,11 +95,11 @@ class _Workbook:
         """One change, in its columns."""
         finding, say = change.finding, self.say
         old, new = self._numbers(change)
-        rest = wording.rest_of(finding.key)
+        rest = self.keys.rest_of(finding.key)
         return [
             Cell(say(STATES[change.state]), _TONES[change.state]),
             say(SEVERITIES[finding.severity]),
-            wording.unit_of(finding.key),
+            self.keys.unit_of(finding.key),
             self._years(change),
             say(finding.title) or finding.rule,
             wording.key_text(rest, finding.column),
@@ -113,7 +114,7 @@ class _Workbook:
 
     def _years(self, change: Change) -> str:
         """The year of the verdict, or both where it is compared with another."""
-        found = (wording.year_of(one.key) for one in (change.old, change.new) if one is not None)
+        found = (self.keys.year_of(one.key) for one in (change.old, change.new) if one is not None)
         return " → ".join(dict.fromkeys(year for year in found if year))
 
     def _outcome(self, finding: Finding | None) -> str:

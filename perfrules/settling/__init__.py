@@ -7,7 +7,7 @@ from pathlib import Path
 from perfrules import loader
 from perfrules.errors import DataError, Diagnostic
 from perfrules.report import Report
-from perfrules.settling import baselines
+from perfrules.settling import baselines, ledgers
 from perfrules.settling.baselines import Baseline
 from perfrules.settling.waivers import waived
 from perfrules.waivers import Waiver
@@ -25,12 +25,19 @@ def loaded_waivers(given: Waivers) -> tuple[Waiver, ...]:
     faults: list[Diagnostic] = []
     for one in given:
         try:
-            found += (one,) if isinstance(one, Waiver) else loader.load_waivers(Path(one))
+            found += (one,) if isinstance(one, Waiver) else _read(Path(one))
         except DataError as error:
             faults += error.diagnostics
     if faults:
         raise DataError(faults)
     return tuple(found)
+
+
+def _read(path: Path) -> tuple[Waiver, ...]:
+    """The waivers of a file: of YAML, or of a ledger that was filled in."""
+    if path.suffix.lower() in ledgers.SUFFIXES and path.exists():
+        return ledgers.read(path)
+    return loader.load_waivers(path)
 
 
 def settled(

@@ -11,10 +11,7 @@ from perfrules.findings.identity import numbers
 from perfrules.locale import Worded, message
 from perfrules.notices import Notice
 from perfrules.report import Report
-from perfrules.waivers import Waiver
-
-WAIVABLE = ("fail", "unknown")
-"""Outcomes that can be explained; nobody need explain the others."""
+from perfrules.waivers import WAIVABLE, Waiver
 
 
 @dataclass(slots=True)

@@ -6,8 +6,8 @@ can say so in it.
 
 from perfrules.exchange.excel.book import Book, Left, Sheet
 from perfrules.exchange.excel.cells import Cell, Number, Tone, Value, aligned
-from perfrules.exchange.excel.lists import HEAD, Heading, Listing, page
+from perfrules.exchange.excel.lists import HEAD, LINE, Heading, Listing, lines, page
 
 __all__ = [
-    "HEAD", "Book", "Cell", "Heading", "Left", "Listing", "Number", "Sheet", "Tone", "Value", "aligned", "page",
+    "HEAD", "LINE", "Book", "Cell", "Heading", "Left", "Listing", "Number", "Sheet", "Tone", "Value", "aligned", "lines", "page",
 ]  # fmt: skip

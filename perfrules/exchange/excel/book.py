@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from io import BytesIO
 from typing import Any
 
 from perfrules.exchange.excel import limits
-from perfrules.exchange.excel.cells import FILLS, Cell, Look, Number
+from perfrules.exchange.excel.cells import FILLS, Cell, Look, Number, Value
 from perfrules.locale import Message, message
 
 NOTES = 20_000
@@ -130,6 +130,8 @@ class Sheet:
             self.raw.write_number(row, column, float(value.figure), look)
         elif isinstance(value, int):
             self.raw.write_number(row, column, value, look)
+        elif isinstance(value, date):
+            self.raw.write_datetime(row, column, value, look)
         elif value:
             self.raw.write_string(row, column, value, look)
         else:
@@ -137,14 +139,14 @@ class Sheet:
         if cell.note:
             self._note(row, column, cell.note)
 
-    def _kept(self, value: str | int | Number) -> str | int | Number:
+    def _kept(self, value: Value) -> Value:
         """A value as the cell can hold it."""
         if isinstance(value, Number):
             if limits.number(value.figure) is not None:
                 return value
             self.book.left.figures += 1
             return str(value)
-        if isinstance(value, int):
+        if isinstance(value, int | date):
             return value
         text = limits.safe(value)
         kept = limits.cut(text)
@@ -209,4 +211,5 @@ _TONES: Mapping[str, Mapping[str, object]] = {
     "block": {"bold": True, "font_size": 12, "font_color": "#1F4E79", "bottom": 2, "bottom_color": "#1F4E79"},
     "quiet": {"font_color": "#595959"},
     "label": {"bold": True},
+    "date": {"num_format": "yyyy-mm-dd", "align": "center"},
 }  # fmt: skip

@@ -2,27 +2,17 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
 Tone = Literal[
-    "",
-    "fail",
-    "warning",
-    "info",
-    "unknown",
-    "rounding",
-    "pass",
-    "quiet",
-    "input",
-    "head",
-    "title",
-    "block",
-    "label",
-]
+    "", "fail", "warning", "info", "unknown", "rounding", "pass", "quiet", "input", "date", "head", "title", "block", "label",
+]  # fmt: skip
 """What a cell looks like by what it means."""
 FILLS: dict[str, str] = {
-    "fail": "#F8CBAD", "warning": "#FFE699", "info": "#EDEDED", "unknown": "#D9D9D9", "rounding": "#DDEBF7", "pass": "#E2EFDA", "input": "#FFF9E5", "head": "#1F4E79", "label": "#F2F2F2",
+    "fail": "#F8CBAD", "warning": "#FFE699", "info": "#EDEDED", "unknown": "#D9D9D9", "rounding": "#DDEBF7", "pass": "#E2EFDA",
+    "input": "#FFF9E5", "date": "#FFF9E5", "head": "#1F4E79", "label": "#F2F2F2",
 }  # fmt: skip
 """Colours behind the cells; each differs from the others in lightness too, for prints in grey."""
 
@@ -72,7 +62,7 @@ class Number:
         return ("≈" if self.about else "") + text + point + "0" * (self.decimals - have)
 
 
-Value = str | int | Number
+Value = str | int | date | Number
 """What a cell may hold."""
 _ABOUT = 4
 """Decimals that are shown of a quotient that does not end."""

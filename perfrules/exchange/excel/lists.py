@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Literal
 
 from perfrules.exchange.excel import limits
 from perfrules.exchange.excel.book import Sheet
@@ -28,13 +29,13 @@ class Heading:
         width: How wide it is in characters; 0 for as wide as what is in it, and then its texts are not broken into lines.
         note: A comment on the title.
         center: Whether its cells stand in the middle.
-        input: Whether it is there to be filled in.
+        input: Whether it is there to be filled in: with texts, or with dates.
     """
 
     title: str
     width: int = 0
     note: str = ""
-    input: bool = False
+    input: Literal["", "input", "date"] = ""
     center: bool = False
 
 
@@ -73,7 +74,7 @@ class Listing:
             self.sheet.book.left.rows += 1
             return
         row = [
-            given if isinstance(given, Cell) else Cell(given, "input" if heading.input else "")
+            given if isinstance(given, Cell) else Cell(given, heading.input)
             for heading, given in zip(self._headings, cells, strict=False)
         ]
         height = max(map(_lines, self._headings, row), default=1)
@@ -85,12 +86,13 @@ class Listing:
                 self._widths[at] = max(self._widths[at], _needed(cell.value))
         self.row += 1
 
-    def close(self, footer: str, keep: int = 0) -> None:
+    def close(self, footer: str, keep: int = 0, printed: int | None = None) -> None:
         """Set what concerns the whole sheet, once all rows are written.
 
         Args:
             footer: What stands at the left of every page.
             keep: How many columns stay in sight and on every printed page.
+            printed: How many columns are printed; None for all.
         """
         raw, last = self.sheet.raw, len(self._headings) - 1
         widths = [
@@ -99,14 +101,15 @@ class Listing:
         ]
         for at, wide in enumerate(widths):
             raw.set_column(at, at, wide)
-        pages = max(-(-sum(widths) // _PAGE), 1)
+        seen = len(widths) if printed is None else printed
+        pages = max(-(-sum(widths[:seen]) // _PAGE), 1)
         raw.freeze_panes(HEAD + 1, keep)
         if self.row > HEAD + 1:
             raw.autofilter(HEAD, 0, self.row - 1, last)
         raw.repeat_rows(HEAD)
         if keep and pages > 1:
             raw.repeat_columns(0, keep - 1)
-        raw.print_area(0, 0, max(self.row - 1, HEAD), max(last, 0))
+        raw.print_area(0, 0, max(self.row - 1, HEAD), max(seen - 1, 0))
         page(self.sheet, footer, pages)
 
 
@@ -126,7 +129,7 @@ def page(sheet: Sheet, footer: str, pages: int = 1) -> None:
 
 def _lines(heading: Heading, cell: Cell) -> int:
     """How many lines a cell takes."""
-    if not heading.width or not isinstance(cell.value, str):
+    if not heading.width or cell.wrap is False or not isinstance(cell.value, str):
         return 1
     return lines(cell.value, heading.width)
 

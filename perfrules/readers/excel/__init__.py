@@ -66,6 +66,20 @@ def read(path: Path, asked: TableSource) -> tuple[pl.DataFrame, Source]:
     return _table(grid, name, asked, shown, seen=marks is not None)
 
 
+def grids(path: Path) -> Mapping[str, Grid]:
+    """The cells of the sheets that a reader of the workbook sees, as they are held, by the names of the sheets.
+
+    Raises:
+        DataError: The file cannot be read.
+    """
+    with _refusing(path.name):
+        book = _opened(path).workbook
+        return {
+            name: [list(row) for row in book.get_sheet_by_name(name).to_python(skip_empty_area=False)]
+            for name in _visible(book)
+        }  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class _Book:
     """A workbook, its archive if it is one, and what is known of all its sheets if that had to be asked at once."""

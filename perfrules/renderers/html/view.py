@@ -107,7 +107,7 @@ class Teller:
         self.language = language
         self.rules = {facts.rule: facts for facts in report.rules}
         self.tables = {facts.table: facts for facts in report.tables}
-        self.unit_column = wording.unit_column(report)
+        self.unit_column = wording.keys_of(report).unit
         self.common = wording.common_key(report)
         self._grounds: dict[str, tuple[Ground, ...]] = {}
 

@@ -14,13 +14,6 @@ from perfrules.report import RuleFacts, decimal_of
 
 LINES = 8
 """Cells of a finding that are named in one cell of the sheet."""
-JUDGEMENTS: dict[Severity, Message] = {
-    "error": message("problem"),
-    "warning": message("to be explained"),
-    "info": message("to be noted"),
-}
-"""What a contradiction is judged to be, by the severity of its rule."""
-
 _TONES: Mapping[Severity, Tone] = {"error": "fail", "warning": "warning", "info": "info"}
 
 
@@ -47,24 +40,24 @@ class Line:
 
     def judgement(self) -> Cell:
         """What it is judged to be, or that it is settled."""
-        if self.finding.settled:
-            word = message("explained") if self.finding.waiver else message("known")
-            return Cell(self.paper.say(word), "info")
-        said = self.paper.say(JUDGEMENTS[self.finding.severity])
-        return Cell(said, _TONES[self.finding.severity], bold=self.finding.severity == "error")
+        finding = self.finding
+        said = self.paper.say(wording.judgement(finding))
+        if finding.settled:
+            return Cell(said, "info")
+        return Cell(said, _TONES[finding.severity], bold=finding.severity == "error")
 
     def unit(self) -> str:
         """The unit that it is about."""
-        return wording.unit_of(self.finding.key)
+        return self.paper.keys.unit_of(self.finding.key)
 
     def year(self) -> Value:
         """Its year."""
-        year = wording.year_of(self.finding.key)
+        year = self.paper.keys.year_of(self.finding.key)
         return int(year) if year.isdecimal() and len(year) == 4 else year
 
     def other(self) -> str:
         """What else makes its row the row that it is."""
-        rest = wording.rest_of(self.finding.key)
+        rest = self.paper.keys.rest_of(self.finding.key)
         return wording.key_text(rest, self.finding.column)
 
     def title(self) -> str:
@@ -210,7 +203,7 @@ def _write(paper: Paper, outcome: str) -> None:
     say, columns = paper.say, COLUMNS[outcome]
     headings = [Heading(say(title), width, center=0 < width <= 10) for title, width, _ in columns]
     if outcome == "fail":
-        headings += [Heading(say(title), 16, input=True) for title in TO_FILL_IN]
+        headings += [Heading(say(title), 16, input="input") for title in TO_FILL_IN]
     sheet = paper.book.sheet(paper.names[outcome])
     found = paper.of(outcome)
     listing = Listing(sheet, say(_TITLES[outcome]), _remarks(paper, outcome), headings)

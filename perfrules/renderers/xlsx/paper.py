@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from perfrules import wording
 from perfrules.exchange.excel import HEAD, Book, Tone
 from perfrules.findings import Finding
 from perfrules.locale import Message, message, word
@@ -29,6 +30,7 @@ class Paper:
         book: The workbook.
         names: The names of the sheets that every workbook has.
         places: Where the findings and the cells of the tables stand.
+        keys: What the columns of the keys of findings say.
         facts: What the rules say, by id.
         sheets: The names of the sheets of tables, by table.
         numbers: The number of each finding, by its position in the report.
@@ -45,6 +47,7 @@ class Paper:
             "rules": _RULES,
         }
         self.names = {name: self.book.name(self.say(said)) for name, said in wishes.items()}
+        self.keys = wording.keys_of(report)
         self.facts: Mapping[str, RuleFacts] = {facts.rule: facts for facts in report.rules}
         self.numbers, self._rows = _numbered(report)
         self.written: list[tuple[str, int, str]] = []

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from perfrules import wording
-from perfrules.exchange.excel import Cell, Sheet, Value, page
+from perfrules.exchange.excel import LINE, Cell, Sheet, Value, lines, page
 from perfrules.locale import Message, Worded, message
 from perfrules.locale.words import OUTCOMES, SEVERITIES
 from perfrules.renderers.xlsx.paper import LISTS, TONES, Paper
@@ -43,6 +43,7 @@ class _Summary:
         self._block(message("What was checked"), (), self._facts())
         self._block(message("What came out"), self._outcome_heads(), self._outcomes())
         self._block(message("Rules with most contradictions"), self._rule_heads(), self._worst())
+        self._block(message("Differences within rounding"), self._cluster_heads(), self._clusters())
         self._block(message("Sheets"), self._sheet_heads(), self._sheets())
         self._block(
             message("What is not in this workbook"),
@@ -69,6 +70,9 @@ class _Summary:
                 self.sheet.put(self.row, at, Cell(self.paper.say(head), "head"))
             self.row += 1
         for row in found:
+            height = max(lines(text, wide) for text, wide in zip(map(_text, row), _WIDTHS, strict=False))  # fmt: skip
+            if len(row) > 1 and height > 1:
+                self.sheet.raw.set_row(self.row, height * LINE + 3)
             for at, value in enumerate(row):
                 cell = value if isinstance(value, Cell) else Cell(value)
                 self.sheet.put(self.row, at, cell, wrap=len(row) > 1, center=at > 1)
@@ -81,8 +85,8 @@ class _Summary:
         run = report.run
         told: list[tuple[Worded, str]] = [
             (message("report"), run.dataset or say(message("frames"))),
-            (message("audited units"), self._named(wording.unit_of)),
-            (message("years"), self._named(wording.year_of)),
+            (message("audited units"), self._named(self.paper.keys.unit_of)),
+            (message("years"), self._named(self.paper.keys.year_of)),
             (message("pack and version"), f"{run.pack} {run.pack_version}"),
             (message("data"), run.data),
             (message("rules"), self._ran()),
@@ -154,6 +158,17 @@ class _Summary:
             yield rule, say(count.title), count.failed, count.rows, say(SEVERITIES[count.severity])
 
     @staticmethod
+    def _cluster_heads() -> tuple[Message, ...]:
+        return (message("table"), message("the largest"), message("verdicts"))
+
+    def _clusters(self) -> Iterator[tuple[Cell | Value, ...]]:
+        """What is within rounding, a line for each table."""
+        for cluster in wording.clusters(self.paper.report):
+            largest = (f"{gap}  {key}" for gap, key in cluster.largest)
+            notes = (f"{self.paper.say(note)}: {count}" for note, count in cluster.notes)
+            yield self.paper.say(cluster.title), "\n".join([*largest, *notes]), cluster.count
+
+    @staticmethod
     def _sheet_heads() -> tuple[Message, ...]:
         return (message("sheet"), message("what it holds"), message("rows"))
 
@@ -168,6 +183,10 @@ class _Summary:
         kept = wording.not_kept(self.paper.report)
         told = (*([kept] if kept is not None else ()), *self.paper.book.left.told())
         return (say(said) for said in told or (message("nothing was left out"),))
+
+
+def _text(value: Cell | Value) -> str:
+    return str(value.value if isinstance(value, Cell) else value)
 
 
 def _by_severity(report: Report, outcome: str) -> Iterator[int]:

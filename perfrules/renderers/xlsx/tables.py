@@ -42,7 +42,7 @@ class _Sheet:
     def write(self) -> None:
         """All of it."""
         say, places = self.paper.say, self.places
-        headings = [Heading(say(message("row")), 7, center=True), *self._headings(), Heading(say(message("outcome")), 10, center=True), Heading(say(message("finding numbers")), 26)]  # fmt: skip
+        headings = [Heading(say(message("row")), 7, center=True), *self._headings(), Heading(say(message("outcome")), 10, center=True), Heading(say(message("findings")), 26)]  # fmt: skip
         sheet = self.paper.book.sheet(self.paper.sheets[places.table])
         title = say(places.title) or places.table
         listing = Listing(sheet, title, [self._source(), self._legend()], headings)
