@@ -154,7 +154,7 @@ def render(settings: Settings, /, **options: Any) -> int:
 @_FAIL_ON
 @_option(
     "-o", "--output", "asked", multiple=True, metavar="[FORMAT=]PATH",
-    words=message("Also write the comparison to a file, as json, markdown or xlsx; may be given several times."),
+    words=message("Also write the comparison to a file, as json, markdown, html or xlsx; may be given several times."),
 )  # fmt: skip
 @_option(
     "--across", metavar="COLUMN", multiple=True,

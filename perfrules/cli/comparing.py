@@ -20,7 +20,7 @@ from perfrules.locale.words import OUTCOMES, SEVERITIES
 from perfrules.report import FailOn
 from perfrules.writing import replace
 
-FORMATS = {"json": "json_v1", "markdown": "markdown", "xlsx": "xlsx"}
+FORMATS = {"json": "json_v1", "markdown": "markdown", "html": "html", "xlsx": "xlsx"}
 _SHOWN = 10
 """Changes shown of each state, where not all are."""
 _STYLES = {"new": "bold red", "changed": "bold yellow", "unchecked": "bold yellow", "waived": "bold", "resolved": "bold green", "still": "bold"}  # fmt: skip

@@ -24,6 +24,9 @@ STANDING = 200
 """Findings that stand in the page; those beyond are packed."""
 PACKET = 250
 """Findings that are unpacked together."""
+STYLES = ("page.css",)
+"""What a page wears."""
+_FOLDER = "perfrules.renderers.html"
 OPEN = 40
 """Contradictions up to which they are all unfolded at first."""
 
@@ -37,15 +40,11 @@ def page_of(report: Report, language: str, standing: int = STANDING) -> str:
     texts = {name: capital(teller.say(text)) for name, text in PAGE.items()}
     told = [teller.told(place, finding) for place, finding in ranked]
     made = [str(part(one, texts, CELLS, failed <= OPEN)) for one in told]
-    style, script = resource("page.css"), resource("page.js")
-    page: str = template(
-        "page.html"
-    ).render(
+    style, script = "".join(map(resource, STYLES)), resource("page.js")
+    page: str = template("page.html").render(
         t=texts,
         language={"zh": "zh-Hans", "en": "en"}[language],
-        policy=policy(style, script),
-        style=Markup(style),  # noqa: S704  # our own file
-        script=Markup(script),  # noqa: S704  # likewise
+        **worn(style, script),
         head=_head(report, teller),
         counts=[_count(count, teller) for count in report.counts],
         idle=_idle(report, teller),
@@ -60,6 +59,15 @@ def page_of(report: Report, language: str, standing: int = STANDING) -> str:
         outcomes=[(name, capital(teller.say(OUTCOMES[name]))) for name in ORDER],
     )
     return page.rstrip("\n") + "\n"
+
+
+def worn(style: str, script: str) -> dict[str, object]:
+    """Style and script of a page as its template takes them, with the policy that allows these two alone."""
+    return {
+        "policy": policy(style, script),
+        "style": Markup(style),  # noqa: S704  # our own files
+        "script": Markup(script),  # noqa: S704  # likewise
+    }
 
 
 def policy(style: str, script: str) -> str:
@@ -77,16 +85,16 @@ def capital(text: str) -> str:
 
 
 @cache
-def resource(name: str) -> str:
-    """A file of this folder."""
-    return (files("perfrules.renderers.html") / name).read_text("utf-8")
+def resource(name: str, folder: str = _FOLDER) -> str:
+    """A file of this folder, or of another package."""
+    return (files(folder) / name).read_text("utf-8")
 
 
 @cache
-def template(name: str) -> Any:
-    """A template of this folder; whatever it is given is escaped."""
+def template(name: str, folder: str = _FOLDER) -> Any:
+    """A template of this folder, or of another package; whatever it is given is escaped."""
     environment = Environment(
-        loader=FunctionLoader(resource),
+        loader=FunctionLoader(lambda name: resource(name, folder)),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
