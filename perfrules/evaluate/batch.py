@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import add
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,7 @@ from perfrules.verdicts import OUTCOMES, Code, Verdicts
 CELLS = 16_000_000
 """Outcomes held in memory at once while kept rows are coded."""
 
+EMPTY: Mapping[str, Any] = MappingProxyType({})
 Ask = Callable[[int, int], Code]
 """The reference: the outcome of a rule, by its position in the sheet, on a row."""
 
@@ -45,6 +47,7 @@ class BoundCheck:
 
     rule: ReadyRule
     ask: Callable[[int], Code]
+    states: tuple[pl.Expr, ...] = ()
 
     @property
     def lowered(self) -> Lowered | None:
@@ -58,7 +61,11 @@ class BoundCheck:
             return pl.LazyFrame(
                 {"code": pl.Series([int(self.ask(row)) for row in rows], dtype=pl.Int8)}
             )
-        found = frame.select(ROW, self.rule.lowered.code.cast(pl.Int8).alias("code")).collect()
+        found = (
+            frame.with_columns(self.states)
+            .select(ROW, self.rule.lowered.code.cast(pl.Int8).alias("code"))
+            .collect()
+        )
         return found.select(self._settled(found)).lazy()
 
     def _settled(self, found: pl.DataFrame) -> pl.Series:
@@ -98,6 +105,7 @@ class Batch:
         sizes: The number of rows, and of each guard that of rows where it is false.
         judged: Of each native rule its outcome on kept rows, by position.
         whole: Rules of which every row is kept, by position: their guards are not counted.
+        states: Columns that expressions need and a frame has not, since they follow from others.
     """
 
     rules: tuple[ReadyRule, ...]
@@ -105,6 +113,7 @@ class Batch:
     sizes: tuple[pl.Expr, ...]
     judged: Mapping[int, pl.Expr]
     whole: frozenset[int] = frozenset()
+    states: tuple[pl.Expr, ...] = ()
 
     def run(self, frame: pl.LazyFrame, ask: Ask, limit: int) -> Verdicts:
         """All outcomes of all rules, from one streaming pass over the frame.
@@ -114,6 +123,7 @@ class Batch:
         what is left: rows minus all other outcomes.
         """
         asked = self.question
+        frame = frame.with_columns(self.states)
         totals, kept, gaps = pl.collect_all(
             [frame.select(self.sizes), frame.filter(asked.kept), asked.gaps.rows(frame)],
             engine="streaming",
@@ -158,19 +168,37 @@ def _add(tally: Tally, rules: Ints, rows: Ints, codes: Codes) -> None:
     tally.show(rules, rows, codes)
 
 
-def batch_of(rules: Sequence[ReadyRule], whole: frozenset[int] = frozenset()) -> Batch:
-    """Make the expressions of a sheet's rules; of those in ``whole`` every row is kept."""
+def batch_of(
+    rules: Sequence[ReadyRule],
+    whole: frozenset[int] = frozenset(),
+    blanks: Mapping[str, pl.Expr] = EMPTY,
+) -> Batch:
+    """Make the expressions of a sheet's rules.
+
+    Args:
+        rules: The rules.
+        whole: Those of which every row is kept, by position.
+        blanks: Where cells are blank, by the name of a state that frames have not.
+    """
     native = {at: rule.lowered for at, rule in enumerate(rules) if rule.lowered is not None}
-    asked = question_of(rules, {at: low for at, low in native.items() if at not in whole}, pl)
+    asked = question_of(
+        rules, {at: low for at, low in native.items() if at not in whole}, pl, blanks
+    )
     falses = [(~truth).sum().alias(name) for name, truth in asked.guards.values()]
     judged = {
         at: low.code.cast(pl.Int8) if at in whole else _gated(low) for at, low in native.items()
     }
-    return Batch(tuple(rules), asked, (pl.len().alias("rows"), *falses), judged, whole)
+    states = tuple(blank.cast(pl.Int8).alias(name) for name, blank in blanks.items())
+    return Batch(tuple(rules), asked, (pl.len().alias("rows"), *falses), judged, whole, states)
 
 
-def question_of(rules: Sequence[ReadyRule], native: Mapping[int, Lowered], x: Any) -> Question:
-    """What a pass asks for the rules in ``native``, by position, lowered against ``x``."""
+def question_of(
+    rules: Sequence[ReadyRule],
+    native: Mapping[int, Lowered],
+    x: Any,
+    blanks: Mapping[str, Expr] = EMPTY,
+) -> Question:
+    """What a pass asks for the rules in ``native``, by position, lowered against ``x``; ``blanks`` as in :func:`batch_of`."""
     truths = {rules[at].guard: low.guard for at, low in native.items() if low.guard is not None}
     guards = {guard: (f"g{number}", truth) for number, (guard, truth) in enumerate(truths.items())}
     suspects = [
@@ -183,7 +211,7 @@ def question_of(rules: Sequence[ReadyRule], native: Mapping[int, Lowered], x: An
         if low.gaps
     }
     kept = x.any_horizontal(*suspects) if suspects else x.lit(value=False)
-    return Question(guards, kept, Gaps.of(strict, guards.values(), x))
+    return Question(guards, kept, Gaps.of(strict, guards.values(), x, blanks))
 
 
 BITS, WORD = 3, 60
@@ -214,12 +242,13 @@ class Gaps:
         strict: Mapping[int, tuple[Lowered, str | None]],
         guards: Iterable[tuple[str, Expr]],
         x: Any,
+        blanks: Mapping[str, Expr],
     ) -> "Gaps":
         """The gaps of rules, each with the name of its guard."""
         states = dict.fromkeys(name for low, _ in strict.values() for name in low.gaps or ())
         used = {name for _, name in strict.values()}
         truths = {name: truth for name, truth in guards if name in used}
-        values = [x.col(name).cast(x.Int64) for name in states]
+        values = [blanks.get(name, x.col(name)).cast(x.Int64) for name in states]
         values += [_truth(x, truth) for truth in truths.values()]
         size = WORD // BITS
         packs = (values[start : start + size] for start in range(0, len(values), size))
@@ -227,7 +256,8 @@ class Gaps:
             reduce(add, (value * 2 ** (BITS * at) for at, value in enumerate(pack)))
             for pack in packs
         )
-        missing = x.any_horizontal(*(x.col(name) != 0 for name in states)) if states else None
+        gone = [blanks[name] if name in blanks else x.col(name) != 0 for name in states]
+        missing = x.any_horizontal(*gone) if states else None
         named = {f"w{at}": word for at, word in enumerate(words)} if states else {}
         return cls(strict, (*states, *truths), missing, named)
 

@@ -87,7 +87,7 @@ class RuleSchema(DataFrameSchema):
         made = copy(self)
         made.run = Run(ask, limit)
         made.rule_checks = tuple(
-            BoundCheck(rule, partial(ask, position))
+            BoundCheck(rule, partial(ask, position), self.batch.states)
             for position, rule in enumerate(self.batch.rules)
         )
         made.checks = [check_of(check) for check in made.rule_checks]

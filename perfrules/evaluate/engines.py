@@ -139,7 +139,9 @@ def schema_of(
 def ready(sheet: Sheet, laid: Laid) -> checks.RuleSchema:
     """The rules of a sheet made ready for frames in which its leaves stand as in ``laid``."""
     rules = [ready_rule(bound, laid.shapes) for bound in sheet.rules]
-    return checks.schema("+".join(sheet.base), laid.frame.schema, batch_of(rules))
+    return checks.schema(
+        "+".join(sheet.base), laid.frame.schema, batch_of(rules, blanks=laid.blanks)
+    )
 
 
 def ready_rule(bound: BoundRule, shapes: Shapes) -> ReadyRule:

@@ -4,7 +4,7 @@ Lookups are joins, finer tables are one group-by each; what cannot be laid (an a
 out, and the reference evaluates the rules that need it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -28,12 +28,14 @@ class Laid:
         keys: The grain's columns, in the same order.
         shapes: How each leaf stands in the frame.
         direct: The table whose rows are these rows one by one; empty if there is none.
+        blanks: Where cells are blank, by the name of a state that is no column of the frame, since it can be nothing else.
     """
 
     frame: pl.DataFrame
     keys: pl.DataFrame
     shapes: Shapes
     direct: str
+    blanks: Mapping[str, pl.Expr]
 
     def own_rows(self, positions: Sequence[int]) -> tuple[str, Sequence[int]]:
         """The table whose rows are those of the sheet, and where some are in it; an empty name if there is none."""
@@ -52,6 +54,7 @@ def lay(sheet: Sheet, dataset: Dataset) -> Laid:
     keys = _keys(sheet, dataset, direct)
     columns: list[pl.Series] = []
     shapes: dict[Node, Shape] = {}
+    blanks: dict[str, pl.Expr] = {}
     for number, (group, leaves) in enumerate(grouped(sheet.leaves, direct).items()):
         table = dataset.tables[group.table]
         part = Part(table, group, f"x{number}_", keys)
@@ -61,9 +64,10 @@ def lay(sheet: Sheet, dataset: Dataset) -> Laid:
             continue
         columns += frame.get_columns()
         shapes |= found
+        blanks |= part.blanks(found)
     rows = pl.int_range(keys.height, dtype=pl.UInt32, eager=True).alias(ROW)
     frame = pl.DataFrame([rows, *columns])
-    return Laid(frame, keys, measured(frame, shapes), direct)
+    return Laid(frame, keys, measured(frame, shapes), direct, blanks)
 
 
 def _keys(sheet: Sheet, dataset: Dataset, direct: str) -> pl.DataFrame:

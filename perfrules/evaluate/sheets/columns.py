@@ -45,6 +45,12 @@ class CellColumns:
         """Whether some cell holds nothing."""
         return self.doubtful or self.table.nulls(self.column) > 0
 
+    @property
+    def only_blank(self) -> bool:
+        """Whether what holds nothing is blank and stands as a null: its state is no column of its own then."""
+        stated = self.doubtful or state_column(self.column) in self.table.columns
+        return not stated and self.spec.blank != "zero"
+
     @cached_property
     def places(self) -> dict[int, int] | None:
         """Strict widths by place where places differ; None where all cells agree."""

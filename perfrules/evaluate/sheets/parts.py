@@ -1,6 +1,6 @@
 """The leaves that come from one table by one join, as columns in the order of the sheet's keys."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import polars as pl
@@ -8,7 +8,7 @@ import polars as pl
 from perfrules.dataset import ROW, Table
 from perfrules.evaluate.lower import Conditions, UnlowerableError
 from perfrules.evaluate.shapes import Shape
-from perfrules.evaluate.sheets.columns import cells, found_column, looked_up, measured
+from perfrules.evaluate.sheets.columns import CellColumns, cells, found_column, looked_up, measured
 from perfrules.evaluate.sheets.reckoned import finished, summed
 from perfrules.evaluate.sheets.summaries import Group as Grouped
 from perfrules.expr.nodes import Call, Field, Node, Pin, Rows
@@ -71,8 +71,24 @@ class Part:
 
     def own(self, leaves: list[Node]) -> tuple[pl.DataFrame, dict[Node, Shape]]:
         """Columns of the table whose rows are the rows of the sheet."""
-        exprs, shapes = self._cells(leaves)
-        return self.table.frame.select(exprs), shapes
+        exprs, shapes = cells(self.table, leaves, self.prefix)
+        blanks = self.blanks(shapes)
+        frame = self.table.frame.select(
+            expr.alias(name) for name, expr in exprs.items() if name not in blanks
+        )
+        return frame, shapes
+
+    def blanks(self, shapes: Mapping[Node, Shape]) -> dict[str, pl.Expr]:
+        """Of columns of the sheet's own table whose gaps are all blanks, where these are, by the name of their state."""
+        if self.group.kind != "own":
+            return {}
+        return {
+            shape.column("state"): pl.col(shape.name).is_null()
+            for leaf, shape in shapes.items()
+            if shape.states
+            and isinstance(leaf, Field)
+            and CellColumns(self.table, leaf.column, shape.name).only_blank
+        }
 
     def _cells(self, leaves: Iterable[Node]) -> tuple[list[pl.Expr], dict[Node, Shape]]:
         found, shapes = cells(self.table, leaves, self.prefix)
