@@ -1,7 +1,7 @@
-"""Where a check runs: in memory, in DuckDB over the same frames, or in the database where the data is."""
+"""Where a check runs: in memory, in DuckDB or Spark over the same frames, or where the data is: in a database, in Spark."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, Protocol, get_args
@@ -21,13 +21,14 @@ from perfrules.plan import Columns, Gone, Plan, Sheet, columns_of, gone_from
 from perfrules.report import Report
 from perfrules.tables import Table
 
-Engine = Literal["polars", "duckdb"]
+Engine = Literal["polars", "duckdb", "spark"]
 ENGINES: tuple[Engine, ...] = get_args(Engine)
 """The engines that check data in memory."""
 Progress = Callable[[int, int, int, int], None]
 """Called with the number of rules evaluated so far and of all, and likewise of rows, which count for each grain of the rules."""
 AnyVerdicts = engines.SheetVerdicts | BlockVerdicts
 _LIBRARIES = frozenset({"duckdb", "ibis", "narwhals", "psycopg", "pyarrow", "sqlglot"})
+_OF_SPARK = frozenset({"grpc", "pandas", "py4j", "pyspark"})
 
 
 def silent(_rules: int, _all_rules: int, _rows: int, _all_rows: int) -> None:
@@ -186,15 +187,25 @@ class InMemory:
     ) -> tuple[engines.SheetVerdicts, ...]:
         if self.engine == "polars":
             return engines.evaluate(plan, self.dataset, limit, ticker.tell, shelves.memory)
-        with extra():
+        with extra(), self._store() as store:
             from perfrules.databases.registered import register  # noqa: PLC0415  # an extra
             from perfrules.evaluate import remote  # noqa: PLC0415  # likewise
 
-            data = register(self.dataset)
-            try:
-                return remote.evaluate(plan, data, limit, ticker.tell, shelves.of_databases())
-            finally:
-                data.database.close()
+            data = register(self.dataset, store)
+            return remote.evaluate(plan, data, limit, ticker.tell, shelves.of_databases())
+
+    @contextmanager
+    def _store(self) -> Iterator[Any]:
+        if self.engine == "spark":
+            from perfrules.databases.sessions import asked  # noqa: PLC0415  # an extra
+
+            with asked() as session:
+                yield session
+            return
+        from perfrules.databases.duckdb import DuckDB  # noqa: PLC0415  # likewise
+
+        with closing(DuckDB.in_memory()) as database:
+            yield database
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,6 +283,40 @@ def in_database(
             server.close()
 
 
+def is_of_spark(data: object) -> bool:
+    """Whether data are frames by table name, and one of these is a frame of Spark."""
+    return isinstance(data, Mapping) and any(map(is_native, data.values()))
+
+
+def is_native(frame: object) -> bool:
+    """Whether a frame is one of Spark."""
+    return type(frame).__module__.startswith("pyspark.sql.")
+
+
+@contextmanager
+def in_spark(
+    data: Mapping[str, object],
+    specs: Mapping[str, Table],
+    manifest: DatasetFile,
+    name: str = "Spark",
+    unit_of_measure: str | None = None,
+    shelves: Shelves | None = None,
+) -> Iterator[InDatabase]:
+    """Look at frames of Spark and at Parquet files or folders of them, by name; they are judged in a session.
+
+    Raises:
+        DataError: None of them is a table of the pack, or no session can be started.
+        UsageError: What Spark needs is not installed.
+    """
+    with extra():
+        from perfrules.databases.resident import open_resident  # noqa: PLC0415  # an extra
+        from perfrules.databases.sessions import asked  # noqa: PLC0415  # likewise
+
+        with asked(data, name) as session:
+            kept = None if shelves is None else shelves.queries
+            yield InDatabase(open_resident(session, specs, manifest, unit_of_measure, kept))
+
+
 def store(report: Report, address: str, folder: Path | None, name: str) -> None:
     """Write counts and findings to two tables of a database: ``name`` and ``name_counts``.
 
@@ -287,7 +332,7 @@ def store(report: Report, address: str, folder: Path | None, name: str) -> None:
 
 @contextmanager
 def extra() -> Iterator[None]:
-    """Say what to install where an import finds a library of the extra ``sql`` missing.
+    """Say what to install where an import finds a library of the extras ``sql`` and ``spark`` missing.
 
     Raises:
         UsageError: A library of the extra is not installed.
@@ -295,8 +340,9 @@ def extra() -> Iterator[None]:
     try:
         yield
     except ModuleNotFoundError as absent:
-        if absent.name not in _LIBRARIES:
+        if absent.name not in _LIBRARIES | _OF_SPARK:
             raise
+        kind = "spark" if absent.name in _OF_SPARK else "sql"
         told = message("{library} is not installed; databases need it", library=absent.name)
-        what = message("install it: {command}", command='pip install "perfrules[sql]"')
+        what = message("install it: {command}", command=f'pip install "perfrules[{kind}]"')
         raise UsageError([Diagnostic("PR519", told, None, what)]) from None

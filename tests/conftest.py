@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests import postgres
+from tests import postgres, spark
 
 GOLDEN = Path(__file__).parent / "golden"
 collect_ignore_glob = ["*.rules.yaml"]
@@ -38,3 +39,10 @@ def pg() -> Iterator[postgres.Server]:
     """A PostgreSQL server, one for all tests."""
     with postgres.running() as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def session() -> Iterator[Any]:
+    """A session of Spark, one for all tests."""
+    with spark.running() as made:
+        yield made

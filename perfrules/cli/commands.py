@@ -101,8 +101,8 @@ PRINTED = ("terminal", "json", "github", "markdown", "sarif", "junit", "csv", "e
     words=message("Let pass what this baseline knows; only what is new, or has other numbers, gives exit code 1."),
 )  # fmt: skip
 @_option(
-    "--engine", type=click.Choice(["polars", "duckdb"]), default="polars", show_default=True,
-    words=message("What computes the verdicts; they are the same on each. DuckDB needs the extra perfrules[sql]."),
+    "--engine", type=click.Choice(["polars", "duckdb", "spark"]), default="polars", show_default=True,
+    words=message("What computes the verdicts; they are the same on each. DuckDB needs the extra perfrules[sql], Spark perfrules[spark]."),
 )  # fmt: skip
 @_option(
     "--format", "form", type=click.Choice(PRINTED), default="terminal", show_default=True,

@@ -77,4 +77,16 @@ DATABASES: Mapping[str, Entry] = {
             "Leave it where data are few; docs/databases.md says what databases can judge.",
         ),
     ),
+    "PR456": Entry(
+        Label("启动不了 Spark", "Spark cannot be started"),
+        Label(
+            "用 Spark 核验要有一个会话；没有现成的就在本机启动一个，或者连接环境变量 SPARK_REMOTE 指的服务器。本机没有 Java，或者服务器连不上；什么也没有核验。",
+            "A check on Spark needs a session. Where there is none, one is started on this machine, or at the server that SPARK_REMOTE names. "
+            "There is no Java here, or the server cannot be reached. Nothing was checked.",
+        ),
+        Label(
+            "安装 Java 17 或更新的版本，或者把 JAVA_HOME 设为它的目录；用服务器的，看 SPARK_REMOTE 对不对。",
+            "Install Java 17 or newer, or set JAVA_HOME to its folder; where it is a server, see whether SPARK_REMOTE is right.",
+        ),
+    ),
 }

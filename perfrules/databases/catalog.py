@@ -32,6 +32,7 @@ class Found:
         columns: The type of each column as ibis names it; empty where it is of another than those that figures and keys may have.
         written: The types as the database names them.
         unique: Sets of columns that have no value twice.
+        title: What people call it, where that is not its name.
     """
 
     schema: str
@@ -39,11 +40,17 @@ class Found:
     columns: dict[str, str] = field(default_factory=dict)
     written: dict[str, str] = field(default_factory=dict)
     unique: list[frozenset[str]] = field(default_factory=list)
+    title: str = ""
+
+    @property
+    def called(self) -> str:
+        """What people call it."""
+        return self.title or self.name
 
     @property
     def shown(self) -> str:
-        """Its name with its schema."""
-        return f"{self.schema}.{self.name}"
+        """What people call it, with its schema if it has one."""
+        return self.title or f"{self.schema}.{self.name}"
 
 
 Rows = Iterable[Sequence[object]]

@@ -35,3 +35,10 @@ def unwritten(shown: str, fault: str) -> DataError:
         "nothing of them is there; name a table that is not there yet, or one that perfrules made"
     )
     return DataError([Diagnostic("PR454", text, hint=hint)])
+
+
+def unstarted(fault: str) -> DataError:
+    """No session of Spark can be started."""
+    text = message("Spark cannot be started: {fault}", fault=_first_line(fault))
+    hint = message("Spark needs Java 17 or newer: install it, or let JAVA_HOME name its folder")
+    return DataError([Diagnostic("PR456", text, hint=hint)])

@@ -61,7 +61,7 @@ def register(dataset: Dataset, store: Store | None = None) -> Registered:
     """
     database = store or DuckDB.in_memory()
     relations = {
-        name: _relation(table, f"t{number}", database)
+        name: _relation(table, f"@table_{number}", database)
         for number, (name, table) in enumerate(dataset.tables.items())
         if _is_distinct(table.frame.columns)
     }

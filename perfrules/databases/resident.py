@@ -63,7 +63,7 @@ class Resident:
             if asked.table is not None:
                 self._claim_listed(name, asked, there, manifest)
         for found in there.values():
-            table = self._means(found.name)
+            table = self._means(found.called)
             if table is not None and table not in self._claimed:
                 source = Source(Origins(self.database.shown, found.shown))
                 unit = manifest.unit_of_measure
@@ -85,7 +85,9 @@ class Resident:
         manifest: DatasetFile,
     ) -> None:
         table = self._means(name)
-        found = next((one for one in there.values() if asked.table in (one.name, one.shown)), None)
+        found = next(
+            (one for one in there.values() if asked.table in (one.called, one.shown)), None
+        )
         if table is None or found is None:
             text = message(
                 "{database} has no table {table}; correct `tables:` in dataset.yaml",

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -12,7 +12,42 @@ import polars as pl
 
 from perfrules.dataset.relations import Frame, UnsayableError
 
-_PART = re.compile('"(sheet_[0-9]+)"')
+
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """How a database writes names and texts in SQL.
+
+    Attributes:
+        mark: What stands around a name.
+        escapes: Whether a backslash in a text begins an escape.
+        rows: What stands before ``VALUES`` where these are rows to choose from.
+    """
+
+    mark: str = '"'
+    escapes: bool = False
+    rows: str = ""
+
+    def name(self, name: str) -> str:
+        """A name as SQL writes it."""
+        return self.mark + name.replace(self.mark, self.mark * 2) + self.mark
+
+    def value(self, value: object) -> str:
+        """A value of a key as SQL writes it."""
+        if isinstance(value, bool):
+            return "TRUE" if value else "FALSE"
+        if isinstance(value, int):
+            return f"CAST({value} AS BIGINT)"
+        if isinstance(value, date):
+            return f"DATE '{value.isoformat()}'"
+        text = str(value)
+        if self.escapes:
+            return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
+        return "'" + text.replace("'", "''") + "'"
+
+
+STANDARD = Spelling()
+SPARK = Spelling("`", escapes=True, rows="SELECT * FROM ")
+_SPELLINGS = {"pyspark": SPARK}
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +57,12 @@ class Text:
     Attributes:
         sql: The text.
         kinds: The types of its columns, as ibis names them.
+        spelling: How names are written in it.
     """
 
     sql: str
     kinds: Mapping[str, str]
+    spelling: Spelling = STANDARD
 
     def ordered(
         self, order: Sequence[str], limit: int | None = None, collation: str | None = None
@@ -40,42 +77,31 @@ class Text:
 
     def _by(self, name: str, collation: str | None) -> str:
         text = collation is not None and self.kinds[name] == "string"
-        return (
-            quoted(name) + (f" COLLATE {quoted(collation or '')}" if text else "") + " NULLS LAST"
-        )
+        collated = f" COLLATE {quoted(collation or '')}" if text else ""
+        return f"{self.spelling.name(name)}{collated} NULLS LAST"
 
     def among(self, keys: Sequence[pl.DataFrame]) -> "Text":
         """The rows that have one of some keys: frames that bear the names of columns."""
         tests = []
         for frame in keys:
-            names = ", ".join(map(quoted, frame.columns))
-            rows = (f"({', '.join(map(_literal, row))})" for row in frame.drop_nulls().iter_rows())
+            say = self.spelling
+            names = ", ".join(map(say.name, frame.columns))
+            rows = (f"({', '.join(map(say.value, row))})" for row in frame.drop_nulls().iter_rows())
             values = ", ".join(rows)
             if values:
-                tests.append(f"({names}) IN (VALUES {values})")
+                tests.append(f"({names}) IN ({say.rows}VALUES {values})")
         where = " OR ".join(tests) or "FALSE"
-        return Text(f"SELECT * FROM ({self.sql}) AS rows_ WHERE {where}", self.kinds)  # noqa: S608  # names and values are quoted
+        chosen = f"SELECT * FROM ({self.sql}) AS rows_ WHERE {where}"  # noqa: S608  # names and values are quoted
+        return replace(self, sql=chosen)
 
 
-def _literal(value: object) -> str:
-    """A value of a key as SQL writes it."""
-    if isinstance(value, bool):
-        return "TRUE" if value else "FALSE"
-    if isinstance(value, int):
-        return f"CAST({value} AS BIGINT)"
-    if isinstance(value, date):
-        return f"DATE '{value.isoformat()}'"
-    return "'" + str(value).replace("'", "''") + "'"
-
-
-def quoted(name: str) -> str:
-    """A name as SQL writes it."""
-    return '"' + name.replace('"', '""') + '"'
+quoted = STANDARD.name
+"""A name as standard SQL writes it."""
 
 
 def table(name: str, columns: Mapping[str, str], schema: str | None = None) -> Frame:
     """A table of a database, its columns with the types that ibis names."""
-    return nw.from_native(ibis.table(dict(columns), name=name, database=schema))
+    return nw.from_native(ibis.table(dict(columns), name=name, database=schema or None))
 
 
 class Dialect:
@@ -83,6 +109,8 @@ class Dialect:
 
     def __init__(self, name: str) -> None:
         self.name = name
+        self.spelling = _SPELLINGS.get(name, STANDARD)
+        self._part = re.compile(f"{self.spelling.mark}(sheet_[0-9]+){self.spelling.mark}")
         self._parts: dict[str, tuple[str, tuple[str, ...]]] = {}
 
     def settled(self, frame: Frame) -> Frame:
@@ -92,6 +120,7 @@ class Dialect:
 
     def joined(self, frame: Frame, parts: Sequence[tuple[Frame, Mapping[str, str]]]) -> Frame:
         """A settled frame with settled others joined to its left, each on some columns: theirs by its own."""
+        say = self.spelling.name
         base = frame.to_native()
         columns = dict(base.schema().items())
         chosen = ["base.*"]
@@ -102,12 +131,10 @@ class Dialect:
                 name: kind for name, kind in native.schema().items() if name not in on.values()
             }
             columns |= added
-            chosen += [f"{alias}.{quoted(name)}" for name in added]
-            tests = [f"base.{quoted(a)} = {alias}.{quoted(b)}" for a, b in on.items()]
-            joins.append(
-                f"LEFT JOIN {quoted(native.get_name())} AS {alias} ON {' AND '.join(tests)}"
-            )
-        table = quoted(base.get_name())
+            chosen += [f"{alias}.{say(name)}" for name in added]
+            tests = [f"base.{say(a)} = {alias}.{say(b)}" for a, b in on.items()]
+            joins.append(f"LEFT JOIN {say(native.get_name())} AS {alias} ON {' AND '.join(tests)}")
+        table = say(base.get_name())
         text = f"SELECT {', '.join(chosen)} FROM {table} AS base {' '.join(joins)}"  # noqa: S608  # names are quoted
         return self._settled(text, ibis.schema(columns))
 
@@ -117,12 +144,12 @@ class Dialect:
         Raises:
             UnsayableError: It has a part that narwhals or ibis cannot say in this dialect.
         """
-        native = frame.to_native()
+        native, say = frame.to_native(), self.spelling.name
         said = self._text(native)
         used = self._used(said)
-        parts = ", ".join(f"{quoted(name)} AS ({self._parts[name][0]})" for name in used)
+        parts = ", ".join(f"{say(name)} AS ({self._parts[name][0]})" for name in used)
         kinds = {name: str(kind).lstrip("!") for name, kind in native.schema().items()}
-        return Text(f"WITH {parts} {said}" if used else said, kinds)
+        return Text(f"WITH {parts} {said}" if used else said, kinds, self.spelling)
 
     def _settled(self, text: str, schema: Any) -> Frame:
         name = f"sheet_{len(self._parts)}"
@@ -131,7 +158,7 @@ class Dialect:
 
     def _used(self, text: str) -> list[str]:
         """The parts that a text builds on, each after those that it builds on itself."""
-        direct = {match[1] for match in _PART.finditer(text)} & set(self._parts)
+        direct = {match[1] for match in self._part.finditer(text)} & set(self._parts)
         every = direct.union(*(self._parts[name][1] for name in direct))
         return [name for name in self._parts if name in every]
 

@@ -20,6 +20,7 @@ from perfrules.locale import message
 from perfrules.manifest import DatasetFile
 from perfrules.model import Pack
 from perfrules.plan import Plan, bound, over
+from perfrules.readers.frames import read as read_frame
 from perfrules.report import Report, RuleCount, RunFacts, rules_of, tables_of
 from perfrules.settling import Waivers, baselines, loaded_waivers, settled
 from perfrules.settling.baselines import Baseline
@@ -177,6 +178,28 @@ class BoundPlan:
     ) -> Iterator[running.Place]:
         """Where ``data`` is checked."""
         address, folder, manifest = database_of(data)
+        if isinstance(data, Mapping) and running.is_of_spark(data):
+            tables = {
+                name: frame if running.is_native(frame) else read_frame(frame, name)
+                for name, frame in data.items()
+            }
+            with running.in_spark(
+                tables, self.pack.tables, manifest, "Spark", unit_of_measure, self._shelves
+            ) as place:
+                yield place
+            return
+        only = readers.only_parquet(folder, manifest) if folder and engine == "spark" else None
+        if only is not None:
+            with running.in_spark(
+                only.files,
+                self.pack.tables,
+                only.manifest,
+                str(folder),
+                unit_of_measure,
+                self._shelves,
+            ) as place:
+                yield place
+            return
         if address is None:
             yield running.InMemory(read(data, self.pack, unit_of_measure), engine)
             return

@@ -22,6 +22,7 @@ from perfrules.manifest import DatasetFile, FactsMap, TableSource
 from perfrules.notices import Notice
 from perfrules.readers import facts
 from perfrules.readers.frames import read as read_frame
+from perfrules.readers.parquet import is_parquet
 
 _READERS = {
     ".csv": "csv", ".tsv": "csv", ".txt": "csv",
@@ -104,6 +105,42 @@ def read_folder(
             if table is not None:
                 desk.read(folder, table, asked, manifest.unit_of_measure)
     return desk.dataset(manifest.title or folder.resolve().name)
+
+
+@dataclass(frozen=True, slots=True)
+class ParquetOnly:
+    """A folder of data that is Parquet altogether.
+
+    Attributes:
+        files: Files, and folders of files, by what tables are found under.
+        manifest: What is said of them under these names.
+    """
+
+    files: Mapping[str, Path]
+    manifest: DatasetFile
+
+
+def only_parquet(folder: Path, manifest: DatasetFile) -> ParquetOnly | None:
+    """What is in a folder, if it is Parquet altogether: files, or folders of them as Spark writes; else None."""
+    listed = manifest.tables.values()
+    quoted = any(asked.quotes for asked in listed)
+    if manifest.database is not None or manifest.facts is not None or quoted:
+        return None
+    found = {asked.file: folder / asked.file for asked in listed}
+    found |= {path.stem: path for path in _unlisted(folder, manifest)}
+    if not all(is_parquet(path) for path in found.values()):
+        return None
+    named = {asked.file for asked in listed}
+    found |= {
+        path.name.removesuffix(".parquet"): path
+        for path in sorted(folder.iterdir())
+        if path.is_dir() and path.name not in named and is_parquet(path)
+    }
+    tables = {
+        name: asked.model_copy(update={"file": "", "table": asked.file})
+        for name, asked in manifest.tables.items()
+    }
+    return ParquetOnly(found, manifest.model_copy(update={"tables": tables})) if found else None
 
 
 def _unlisted(folder: Path, manifest: DatasetFile) -> Iterator[Path]:

@@ -71,3 +71,10 @@ def read(path: Path, asked: TableSource) -> tuple[pl.DataFrame, Source]:
 def source(asked: TableSource) -> Source:
     """What is known of a Parquet file."""
     return Source(Origins(asked.file, asked.origin, 1))
+
+
+def is_parquet(path: Path) -> bool:
+    """Whether a path is a Parquet file, or a folder with such files in it, at any depth."""
+    if path.is_dir():
+        return next(path.rglob("*.parquet"), None) is not None
+    return path.suffix.lower() == ".parquet" and path.is_file()

@@ -793,9 +793,9 @@ _SOME = Label("只有一部分写法有精确的批量写法", "only some of its
 def databases(language: str) -> str:
     """Which operators and functions each database judges, by the cases of each; what it does not is a gap, with its reason."""
     head = (
-        ("运算或函数", "DuckDB", "PostgreSQL", "原因")
+        ("运算或函数", "DuckDB", "PostgreSQL", "Spark", "原因")
         if language == "zh"
-        else ("operator or function", "DuckDB", "PostgreSQL", "why")
+        else ("operator or function", "DuckDB", "PostgreSQL", "Spark", "why")
     )
     rows = []
     for file in files("expr"):
@@ -803,5 +803,5 @@ def databases(language: str) -> str:
         where = " / ".join(word(_THERE[one], language) for one in sorted(native, reverse=True))
         reason = _GAPS.get(file.rpartition("/")[2], _SOME if len(native) > 1 else _NO_FORM)
         why = "" if native == {True} else word(reason, language)
-        rows.append((code(file.rpartition("/")[2]), where, where, why))
+        rows.append((code(file.rpartition("/")[2]), where, where, where, why))
     return table(head, rows)

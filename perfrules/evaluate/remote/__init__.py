@@ -68,13 +68,14 @@ class Shelf:
 
     def __init__(self) -> None:
         self.memory = engines.Shelf()
-        self._kept: dict[int, tuple[Sheet, tuple[Parted, ...]]] = {}
+        self._kept: dict[tuple[int, str], tuple[Sheet, tuple[Parted, ...]]] = {}
 
     def parted(self, sheet: Sheet, data: Holding) -> Parted:
         """A sheet in two, for the tables of ``data``."""
         names = tables_of(sheet)
         relations = tuple(there for name, there in data.relations.items() if name in names)
-        _, kept = self._kept.get(id(sheet), (sheet, ()))
+        at = id(sheet), data.database.name
+        _, kept = self._kept.get(at, (sheet, ()))
         for variant in kept:
             if len(variant.relations) == len(relations) and all(
                 one.like(other) for one, other in zip(relations, variant.relations, strict=True)
@@ -82,7 +83,7 @@ class Shelf:
                 return variant
         made = _parted(sheet, relations, data)
         # the sheet is held, so that its id is not given to another
-        self._kept[id(sheet)] = (sheet, (made, *kept[: self.KEPT - 1]))
+        self._kept[at] = (sheet, (made, *kept[: self.KEPT - 1]))
         return made
 
 

@@ -1,6 +1,7 @@
 """narwhals as the namespace that the lowering and the sheets are written against."""
 
-from functools import cache
+from collections.abc import Callable
+from functools import cache, partial
 from types import SimpleNamespace
 from typing import Any
 
@@ -14,8 +15,8 @@ def namespace() -> Any:
         col=nw.col,
         lit=_literal,
         when=nw.when,
-        min_horizontal=nw.min_horizontal,
-        max_horizontal=nw.max_horizontal,
+        min_horizontal=partial(_extreme, nw.min_horizontal),
+        max_horizontal=partial(_extreme, nw.max_horizontal),
         any_horizontal=_any,
         Boolean=nw.Boolean,
         Int8=nw.Int8,
@@ -33,3 +34,8 @@ def _literal(value: Any, dtype: Any = None) -> nw.Expr:
 def _any(*conditions: nw.Expr) -> nw.Expr:
     """Any of some conditions, null where that is open."""
     return nw.any_horizontal(*conditions, ignore_nulls=False)
+
+
+def _extreme(found: Callable[..., nw.Expr], *values: nw.Expr) -> nw.Expr:
+    """The least or greatest of some values: of one it is that one, which Spark does not take."""
+    return found(*values) if len(values) > 1 else values[0]
