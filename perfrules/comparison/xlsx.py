@@ -68,7 +68,7 @@ class _Workbook:
         say = self.say
         before, now = say(message("before")), say(message("now"))
         headings = [
-            Heading(say(message("state")), 12, center=True), Heading(say(message("severity")), 9, center=True),
+            Heading(say(message("state")), 12, center=True), Heading(say(message("severity")), 11, center=True),
             Heading(say(message("unit")), 20), Heading(say(message("year")), 8, center=True), Heading(say(message("matter under audit")), 24),
             Heading(say(message("other keys")), 14),
             *(
@@ -86,7 +86,7 @@ class _Workbook:
         listing = Listing(sheet, say(message("Changes")), [say(told), self._back()], headings)
         for change in self.comparison.changes:
             listing.add(self._row(change))
-        listing.close(self.footer, 1)
+        listing.close(self.footer)
 
     def _back(self) -> Cell:
         return Cell(self.names[0], "quiet", link=(self.names[0], 0, 0))
@@ -153,7 +153,7 @@ class _Workbook:
         for one in self.comparison.stopped:
             count = one.count
             listing.add([count.rule, say(count.title), say(SEVERITIES[count.severity]), say(one.why)])  # fmt: skip
-        listing.close(self.footer, 1)
+        listing.close(self.footer)
 
     # ---- the summary ----------------------------------------------------------------------------------------------------
 

@@ -88,7 +88,7 @@ class _Ledger:
         for number, finding in enumerate(self.found, 1):
             listing.add([*self._finding(number, finding), *self._filled(finding), *_marks(finding)])
         first = len(headings) - len(INPUTS) - len(MARKS)
-        listing.close(self.report.run.dataset or self.title, 1, first + len(INPUTS))
+        listing.close(self.report.run.dataset or self.title, first + len(INPUTS))
         if listing.row > HEAD + 1:
             self._validate(sheet, first, listing.row - 1)
 
@@ -102,11 +102,11 @@ class _Ledger:
     def _told(self) -> Iterator[Heading]:
         """What is told of a finding."""
         for title, width in (
-            (message("no."), 8), (message("judgement"), 10), (message("outcome"), 10), (message("severity"), 9), (message("unit"), 24),
+            (message("no."), 8), (message("judgement"), 10), (message("outcome"), 10), (message("severity"), 11), (message("unit"), 24),
             (message("year"), 7), (message("matter under audit"), 26), (message("other keys"), 16), (message("unit of measure"), 8),
             (wording.NUMBERS["left"], 0), (wording.NUMBERS["right"], 0), (wording.NUMBERS["difference"], 0), (message("what was found"), 40),
         ):  # fmt: skip
-            yield Heading(self.say(title), width, center=0 < width <= 10)
+            yield Heading(self.say(title), width, center=0 < width <= 11)
 
     def _inputs(self) -> Iterator[Heading]:
         """What is filled in."""

@@ -10,11 +10,11 @@ from tests.cli.conftest import SMALL, process
 TELL = (
     "import atexit\n"
     "def tell():\n"
-    "    names = ('polars', 'pandera', 'pydantic', 'rich', 'lark', 'yaml', 'pandas', 'narwhals', 'jinja2')\n"
+    "    names = ('polars', 'pandera', 'pydantic', 'rich', 'lark', 'yaml', 'pandas', 'narwhals', 'jinja2', 'xlsxwriter')\n"
     "    sys.stderr.write(' '.join(name for name in names if name in sys.modules))\n"
     "atexit.register(tell)"
 )
-HEAVY = {"polars", "pandera", "pandas", "narwhals", "jinja2"}
+HEAVY = {"polars", "pandera", "pandas", "narwhals", "jinja2", "xlsxwriter"}
 
 
 @pytest.mark.parametrize(

@@ -257,7 +257,7 @@ def test_what_is_left_out_is_told(broken: Report, monkeypatch: pytest.MonkeyPatc
 def test_what_the_report_does_not_keep_is_told() -> None:
     found = read(perfrules.check(SMALL / "broken", SMALL, detail=0))
     assert "不符 4" in left(found)[0]
-    assert "4 条结论，报告中保留了 0 条" in found.cells("发现")[1][0]
+    assert "4 条结论，报告中保留了 0 条" in found.cells("发现")[1][1]
 
 
 def test_a_cut_text_fits() -> None:
@@ -301,7 +301,7 @@ def test_a_large_table_shows_its_first_rows_and_those_that_findings_quote(
     report = perfrules.check({"spending": frame}, SMALL)
     assert report.data["spending"].frame.height == 3
     found = read(report)
-    assert "8 行中的前 3 行，其下是发现所引用的另外 1 行" in found.cells("支出表")[1][0]
+    assert "8 行中的前 3 行，其下是发现所引用的另外 1 行" in found.cells("支出表")[1][1]
     assert [r["单位"] for r in found.records("支出表")] == ["局0", "局1", "局2", "局7"]
     assert found.links("发现")["A5"] == "'支出表'!D8"
     assert found.links("支出表")["D8"] == "'发现'!A5"

@@ -45,19 +45,26 @@ class Listing:
     Attributes:
         sheet: The sheet.
         row: The next row, counted from 0.
+        keep: How many columns stay in sight and on every printed page; the title is behind them, or it would be cut there.
     """
 
     def __init__(
-        self, sheet: Sheet, title: str, remarks: Sequence[str | Cell], headings: Sequence[Heading]
+        self,
+        sheet: Sheet,
+        title: str,
+        remarks: Sequence[str | Cell],
+        headings: Sequence[Heading],
+        keep: int = 1,
     ) -> None:
         self.sheet = sheet
         self.row = HEAD + 1
+        self.keep = keep
         self._headings = headings[: limits.COLUMNS]
         self._widths = [0] * len(self._headings)
         sheet.raw.set_row(0, 26)
-        sheet.put(0, 0, Cell(title, "title"))
+        sheet.put(0, keep, Cell(title, "title"))
         for at, remark in enumerate(remarks[: HEAD - 1], 1):
-            sheet.put(at, 0, remark if isinstance(remark, Cell) else Cell(remark, "quiet"))
+            sheet.put(at, keep, remark if isinstance(remark, Cell) else Cell(remark, "quiet"))
         sheet.raw.set_row(HEAD, 32)
         for at, heading in enumerate(self._headings):
             sheet.put(HEAD, at, Cell(heading.title, "head", note=heading.note))
@@ -86,12 +93,11 @@ class Listing:
                 self._widths[at] = max(self._widths[at], _needed(cell.value))
         self.row += 1
 
-    def close(self, footer: str, keep: int = 0, printed: int | None = None) -> None:
+    def close(self, footer: str, printed: int | None = None) -> None:
         """Set what concerns the whole sheet, once all rows are written.
 
         Args:
             footer: What stands at the left of every page.
-            keep: How many columns stay in sight and on every printed page.
             printed: How many columns are printed; None for all.
         """
         raw, last = self.sheet.raw, len(self._headings) - 1
@@ -103,12 +109,12 @@ class Listing:
             raw.set_column(at, at, wide)
         seen = len(widths) if printed is None else printed
         pages = max(-(-sum(widths[:seen]) // _PAGE), 1)
-        raw.freeze_panes(HEAD + 1, keep)
+        raw.freeze_panes(HEAD + 1, self.keep)
         if self.row > HEAD + 1:
             raw.autofilter(HEAD, 0, self.row - 1, last)
         raw.repeat_rows(HEAD)
-        if keep and pages > 1:
-            raw.repeat_columns(0, keep - 1)
+        if pages > 1:
+            raw.repeat_columns(0, self.keep - 1)
         raw.print_area(0, 0, max(self.row - 1, HEAD), max(seen - 1, 0))
         page(self.sheet, footer, pages)
 

@@ -162,7 +162,7 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
     "fail": (
         (message("no."), 0, Line.number),
         (message("judgement"), 10, Line.judgement),
-        (message("severity"), 8, Line.severity),
+        (message("severity"), 11, Line.severity),
         *_WHO,
         *_NUMBERS,
         (message("what was found"), 44, Line.said),
@@ -171,7 +171,7 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
     ),
     "unknown": (
         (message("no."), 0, Line.number),
-        (message("severity"), 8, Line.severity),
+        (message("severity"), 11, Line.severity),
         *_WHO,
         (message("why"), 40, lambda line: line.paper.say(line.finding.why)),
         (message("explanation"), 30, Line.explanation),
@@ -179,7 +179,7 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
     ),
     "rounding": (
         (message("no."), 0, Line.number),
-        (message("severity"), 8, Line.severity),
+        (message("severity"), 11, Line.severity),
         *_WHO,
         *_NUMBERS,
         (message("what was found"), 44, Line.said),
@@ -201,7 +201,7 @@ def write(paper: Paper) -> None:
 
 def _write(paper: Paper, outcome: str) -> None:
     say, columns = paper.say, COLUMNS[outcome]
-    headings = [Heading(say(title), width, center=0 < width <= 10) for title, width, _ in columns]
+    headings = [Heading(say(title), width, center=0 < width <= 11) for title, width, _ in columns]
     if outcome == "fail":
         headings += [Heading(say(title), 16, input="input") for title in TO_FILL_IN]
     sheet = paper.book.sheet(paper.names[outcome])
@@ -213,7 +213,7 @@ def _write(paper: Paper, outcome: str) -> None:
         listing.add([*(cell(line) for _, _, cell in columns), *blanks])
     if outcome == "unknown":
         _idle(paper, listing, len(columns))
-    listing.close(paper.footer, 1)
+    listing.close(paper.footer)
     paper.written.append((sheet.name, len(found), say(_TITLES[outcome])))
 
 

@@ -24,11 +24,11 @@ def write(paper: Paper) -> None:
     ran = {count.rule: count for count in paper.report.counts}
     told = message("{count} rules, of which {ran} ran", count=len(paper.facts), ran=len(ran))
     back = Cell(paper.names["summary"], "quiet", link=(paper.names["summary"], 0, 0))
-    listing = Listing(sheet, say(message("Rules")), [say(told), back], headings)
+    listing = Listing(sheet, say(message("Rules")), [say(told), back], headings, keep=2)
     first = _first(paper)
     for rule in dict.fromkeys([*paper.facts, *ran, *paper.report.idle]):
         listing.add(_row(paper, rule, ran.get(rule), first))
-    listing.close(paper.footer, 2)
+    listing.close(paper.footer)
     paper.written.append(
         (sheet.name, len(paper.facts), say(message("Every rule and what came of it")))
     )

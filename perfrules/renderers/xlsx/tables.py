@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from perfrules import wording
 from perfrules.dataset.shown import Figure, printed
-from perfrules.exchange.excel import Cell, Heading, Listing, Number, Value
+from perfrules.exchange.excel import HEAD, Cell, Heading, Listing, Number, Value
 from perfrules.findings import Finding
 from perfrules.locale import message
 from perfrules.locale.words import OUTCOMES
@@ -49,8 +49,8 @@ class _Sheet:
         for cells in self._rows():
             row = listing.row
             listing.add([cells[0], *self._marked(row, cells[1:]), *self._beside(row)])
-        listing.close(self.paper.footer, 1)
-        self.paper.written.append((sheet.name, listing.row - 4, title))
+        listing.close(self.paper.footer)
+        self.paper.written.append((sheet.name, listing.row - HEAD - 1, title))
 
     def _units(self) -> Iterator[tuple[str, str]]:
         """The unit of each column: that of the data, or the one that all quoted figures bear."""
