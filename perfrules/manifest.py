@@ -62,12 +62,29 @@ class FactsSource(Model):
     encoding: str | None = None
 
 
+class Due(Model):
+    """Whose figures are due, so that a report can say who is missing.
+
+    Attributes:
+        column: The column of keys that names them; ``unit`` or the first text of every key if left out.
+        units: Their names.
+        file: A file inside the dataset's folder that lists them: its column of that name, or else its first.
+        every_year: Whether each is due in every year of the data.
+    """
+
+    column: Identifier | None = None
+    units: tuple[str, ...] = ()
+    file: str = ""
+    every_year: bool = False
+
+
 class DatasetFile(Model):
     """A ``dataset.yaml`` file.
 
     Attributes:
         database: The address of the database that its tables are in.
         waivers: Files of waivers inside the dataset's folder.
+        due: Whose figures are due.
     """
 
     pack: str | None = None
@@ -77,6 +94,7 @@ class DatasetFile(Model):
     tables: dict[str, TableSource] = Field(default_factory=dict)
     facts: FactsSource | None = None
     waivers: str | list[str] = Field(default_factory=list)
+    due: Due | None = None
 
     @property
     def waiver_files(self) -> tuple[str, ...]:

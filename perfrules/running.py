@@ -131,7 +131,9 @@ class Place(Protocol):
     def shown(self) -> Shown:
         """The first rows of its tables, as far as they are in memory."""
 
-    def evaluate(self, plan: Plan, limit: int, progress: Progress, shelves: Shelves) -> Found:
+    def evaluate(
+        self, plan: Plan, limit: int, progress: Progress, shelves: Shelves, unit: str = ""
+    ) -> Found:
         """Evaluate a plan."""
 
 
@@ -168,12 +170,14 @@ class InMemory:
         """The first rows of the tables."""
         return {name: first(table) for name, table in self.dataset.tables.items()}
 
-    def evaluate(self, plan: Plan, limit: int, progress: Progress, shelves: Shelves) -> Found:
+    def evaluate(
+        self, plan: Plan, limit: int, progress: Progress, shelves: Shelves, unit: str = ""
+    ) -> Found:
         """Evaluate a plan; tables that are read in blocks are always judged by polars."""
         parts = parted(plan, self.dataset)
         blocks = [sheet for sheets in parts.blocks.values() for sheet in sheets]
         ticker = _Ticker([*parts.whole.sheets, *blocks], self.heights, progress)
-        sheets = self._sheets(parts.whole, limit, ticker, shelves)
+        sheets = self._sheets(parts.whole, limit, ticker, shelves, unit)
         bulk = told(parts, self.dataset, limit, ticker.tell)
         notices = {name: table.notices for name, table in self.dataset.tables.items()}
         notices |= bulk.notices
@@ -183,10 +187,10 @@ class InMemory:
         )
 
     def _sheets(
-        self, plan: Plan, limit: int, ticker: _Ticker, shelves: Shelves
+        self, plan: Plan, limit: int, ticker: _Ticker, shelves: Shelves, unit: str
     ) -> tuple[engines.SheetVerdicts, ...]:
         if self.engine == "polars":
-            return engines.evaluate(plan, self.dataset, limit, ticker.tell, shelves.memory)
+            return engines.evaluate(plan, self.dataset, limit, ticker.tell, shelves.memory, unit)
         with extra(), self._store() as store:
             from perfrules.databases.registered import register  # noqa: PLC0415  # an extra
             from perfrules.evaluate import remote  # noqa: PLC0415  # likewise
@@ -247,7 +251,14 @@ class InDatabase:
         """Nothing: the rows stay in the database."""
         return {}
 
-    def evaluate(self, plan: Plan, limit: int, progress: Progress, shelves: Shelves) -> Found:
+    def evaluate(
+        self,
+        plan: Plan,
+        limit: int,
+        progress: Progress,
+        shelves: Shelves,
+        unit: str = "",  # noqa: ARG002  # a database does not count by unit yet
+    ) -> Found:
         """Evaluate a plan."""
         from perfrules.evaluate import remote  # noqa: PLC0415  # an extra
 

@@ -14,6 +14,7 @@ from perfrules.locations import Origin
 from perfrules.model import Severity
 from perfrules.notices import Notice
 from perfrules.report import Report, RuleCount, RuleFacts
+from perfrules.report.league import percent
 from perfrules.waivers import Waiver
 
 SEEN = ("fail", "unknown", "rounding")
@@ -334,20 +335,6 @@ def share(report: Report) -> str:
     return percent(done, due) if due else "—"
 
 
-def percent(part: int, whole: int) -> str:
-    """Never 100% while something is left out, never 0% while something is in."""
-    tenths = max(part * 1000 // whole, 1 if part else 0)
-    return f"{tenths // 10}%" if tenths % 10 == 0 else f"{tenths // 10}.{tenths % 10}%"
-
-
-def key_columns(report: Report) -> list[str]:
-    """The columns of the keys of findings, those of most findings first."""
-    found: Counter[str] = Counter()
-    for detail in report.details:
-        found.update([*detail.key])
-    return [name for name, _ in found.most_common()]
-
-
 @dataclass(frozen=True, slots=True)
 class Keys:
     """What the columns of keys say.
@@ -380,8 +367,8 @@ class Keys:
 def keys_of(*reports: Report) -> Keys:
     """What the columns of the keys of findings say, as far as their names and values tell.
 
-    Years are in columns that are called so, or else in those that hold nothing but years. The unit is the column called ``unit``, or
-    else the first of the key that most findings have and that holds more than years.
+    Years are in columns that are called so, or else in those that hold nothing but years. The unit is the column that verdicts are
+    counted by, or the one called ``unit``, or else the first of the key that most findings have and that holds more than years.
     """
     details = [detail for report in reports for detail in report.details]
     keys = Counter(tuple(detail.key) for detail in details)
@@ -391,5 +378,6 @@ def keys_of(*reports: Report) -> Keys:
         for name in order
         if all(_YEAR.fullmatch(detail.key.get(name, "2000")) for detail in details)
     )
-    unit = "unit" if "unit" in order else next((name for name in order if name not in years), "")
-    return Keys(unit, years)
+    counted = next((report.units.column for report in reports if report.units is not None), "")
+    named = counted or ("unit" if "unit" in order else "")
+    return Keys(named or next((name for name in order if name not in years), ""), years)

@@ -275,4 +275,33 @@ DATASETS: Mapping[str, Entry] = {
             "Check the data in a database, or cut it into smaller datasets by unit or year.",
         ),
     ),
+    "PR447": Entry(
+        Label("没有这样的单位列", "No such column of units"),
+        Label(
+            "dataset.yaml 的 due 说明哪一列写着单位；规则包里没有以这一列为主键的表。",
+            "due in dataset.yaml says which column names units; no table of the pack has it in its key.",
+        ),
+        Label("写主键中的列名，或不写 column。", "Write a column of a key, or leave column out."),
+        "due: {column: office}",
+        "due: {column: unit}",
+    ),
+    "PR448": Entry(
+        Label("有单位缺报", "Units are due and missing"),
+        Label(
+            "dataset.yaml 的 due 列出应报的单位，其中有的没有数据，因此没有核验。",
+            "due in dataset.yaml says whose figures are due; those of some are not there, so they were not checked.",
+        ),
+        Label(
+            "补上数据，或把不应报的单位从名单中去掉；--allow-unknown=no-row 容许缺报。",
+            "Add their data, or take who is not due off the list; --allow-unknown=no-row allows it.",
+        ),
+    ),
+    "PR449": Entry(
+        Label("有数据集无法核验", "A dataset could not be checked"),
+        Label(
+            "文件夹里有多个数据集，其中一个读不了，或写的是另一个规则包；其余的照常核验。",
+            "Of the datasets in a folder, one cannot be read, or names another pack; the others were checked.",
+        ),
+        Label("按提示改正后重新核验。", "Mend it as the notice says, and check again."),
+    ),
 }

@@ -13,15 +13,18 @@ from time import perf_counter
 from perfrules import findings, loader, readers, remarks, renderers, running
 from perfrules.databases.addresses import is_address
 from perfrules.dataset import Dataset
-from perfrules.errors import DataError, Diagnostic
+from perfrules.engine import many, units
+from perfrules.errors import DataError, Diagnostic, PerfrulesError
 from perfrules.evaluate import engines
 from perfrules.grading import Grading, Strictness, asked, graded
 from perfrules.locale import message
 from perfrules.manifest import DatasetFile
 from perfrules.model import Pack
+from perfrules.notices import Notice
 from perfrules.plan import Plan, bound, over
 from perfrules.readers.frames import read as read_frame
 from perfrules.report import Report, RuleCount, RunFacts, rules_of, tables_of
+from perfrules.report.units import Units
 from perfrules.settling import Waivers, baselines, loaded_waivers, settled
 from perfrules.settling.baselines import Baseline
 from perfrules.waivers import Waiver
@@ -65,8 +68,8 @@ def check(  # noqa: PLR0913  # one word for each thing that may be asked
         PackError: The pack cannot be read.
         DataError: There is no readable data, or a file of waivers or a baseline has a fault.
     """
-    loaded = _pack(pack if pack is not None else database_of(data)[2].pack, data)
-    explained = [*waivers_of(data), *loaded_waivers(waivers)]
+    loaded = _pack(pack if pack is not None else _named_pack(data), data)
+    explained = [*waivers_of(data), *many.waivers_in(data), *loaded_waivers(waivers)]
     known = baselines.load(Path(baseline)) if isinstance(baseline, str | Path) else baseline
     chosen, told = asked(loaded, strictness, severities)
     report = BoundPlan(chosen).evaluate(
@@ -142,10 +145,15 @@ class BoundPlan:
         Raises:
             DataError: There is no readable data.
         """
+        if homes := many.folders(data):
+            return self._evaluate_all(Path(str(data)), homes, detail, engine, progress)
         started, clock = datetime.now(UTC), perf_counter()
+        _, folder, manifest = database_of(data)
+        column = units.column_of(self.pack, manifest.due)
         with self._place(data, unit_of_measure, engine) as place:
             plan = self._plan(place)
-            found = place.evaluate(plan, detail, progress, self._shelves)
+            found = place.evaluate(plan, detail, progress, self._shelves, column)
+            counted = self._units(column, found, place, units.expected(manifest, folder))
             return Report(
                 run=RunFacts(
                     perfrules=_version(),
@@ -162,12 +170,54 @@ class BoundPlan:
                 ),
                 counts=_counts(plan, found.verdicts),
                 details=_in_order(plan, found.details),
-                remarks=remarks.of(plan, place.engine, found),
+                remarks=(*remarks.of(plan, place.engine, found), *units.absent(counted)),
                 rules=self._rules,
                 tables=self._tables,
+                units=counted,
                 data=place.shown,
                 saver=renderers.save,
             )
+
+    def _units(
+        self, column: str, found: running.Found, place: running.Place, due: units.Expected | None
+    ) -> Units | None:
+        dataset = place.dataset if isinstance(place, running.InMemory) else None
+        return units.units_of(column, found.verdicts, dataset, due)
+
+    def _evaluate_all(
+        self,
+        top: Path,
+        homes: Sequence[Path],
+        detail: int,
+        engine: running.Engine,
+        progress: running.Progress,
+    ) -> Report:
+        """Check the datasets of a folder; one that cannot be read is a notice, and the others are checked all the same."""
+        manifest = loader.load_dataset(top)
+        parts: list[many.Part] = []
+        refused: list[Notice] = []
+        for done, home in enumerate(homes):
+            progress(done, len(homes), 0, 0)
+            try:
+                _fits(self.pack, home)
+                report = self.evaluate(home, detail=detail, engine=engine)
+            except PerfrulesError as fault:
+                where = home.relative_to(top).as_posix()
+                refused += [Notice("PR449", d.message, where=where) for d in fault.diagnostics]
+                continue
+            parts.append(many.Part(home, report.run.dataset, report))
+        if not parts:
+            raise DataError([Diagnostic(n.code, n.message) for n in refused])
+        column = units.column_of(self.pack, manifest.due)
+        report = many.merged(parts, top, column, detail)
+        due = units.expected(manifest, top)
+        counted = units.with_due(report.units, due) if report.units else None
+        return replace(
+            report,
+            run=replace(report.run, dataset=manifest.title or top.resolve().name, data=_named(top)),
+            remarks=(*refused, *report.remarks, *units.absent(counted)),
+            units=counted,
+        )
 
     @contextmanager
     def _place(
@@ -266,6 +316,29 @@ def database_of(data: object) -> tuple[str | None, Path | None, DatasetFile]:
         manifest = loader.load_dataset(Path(data))
         return manifest.database, Path(data), manifest
     return None, None, DatasetFile()
+
+
+def _named_pack(data: object) -> str | Pack | None:
+    """The pack that a dataset names, or the first of the datasets in a folder."""
+    named = database_of(data)[2].pack
+    if named is not None:
+        return named
+    return next((_pack(name, home) for home, name in many.packs_in(data)), None)
+
+
+def _fits(pack: Pack, home: Path) -> None:
+    """See that a dataset names no other pack.
+
+    Raises:
+        DataError: It does.
+    """
+    named = loader.load_dataset(home).pack
+    if named is None or named == pack.id:
+        return
+    here = home / named / "pack.yaml"
+    if not (here.is_file() and here.parent.samefile(pack.folder)):
+        told = message("it names the pack {other}, and the others are checked with {pack}", other=named, pack=pack.id)  # fmt: skip
+        raise DataError([Diagnostic("PR449", told)])
 
 
 def _pack(pack: str | Path | Pack | None, data: object) -> Pack:

@@ -66,9 +66,10 @@ class BoundCheck:
             .select(ROW, self.rule.lowered.code.cast(pl.Int8).alias("code"))
             .collect()
         )
-        return found.select(self._settled(found)).lazy()
+        return found.select(self.settled(found)).lazy()
 
-    def _settled(self, found: pl.DataFrame) -> pl.Series:
+    def settled(self, found: pl.DataFrame) -> pl.Series:
+        """The outcomes of rows as ``code``, with the reference asked where the native form leaves one open."""
         hard = found.filter(pl.col("code") == HARD)
         if hard.is_empty():
             return found["code"]

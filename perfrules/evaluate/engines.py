@@ -8,7 +8,7 @@ from typing import Protocol
 import polars as pl
 
 from perfrules.dataset import Dataset
-from perfrules.evaluate import checks, reference
+from perfrules.evaluate import checks, reference, units
 from perfrules.evaluate.batch import ReadyRule, batch_of
 from perfrules.evaluate.lower import Lowered, UnlowerableError, lower
 from perfrules.evaluate.rows import Index, Row
@@ -42,6 +42,8 @@ class SheetVerdicts:
     Attributes:
         by_reference: Ids of the rules that have no exact native form: the reference evaluated them row by row.
         unsaid: Ids of the rules that a database cannot judge: all rows of the sheet came back for them.
+        units: Numbers of verdicts by ``unit``, ``rule`` (its position) and ``code``; empty where all rows are of one unit, None where they
+            were not counted so.
     """
 
     sheet: Sheet
@@ -50,6 +52,7 @@ class SheetVerdicts:
     verdicts: Verdicts
     by_reference: tuple[str, ...] = ()
     unsaid: tuple[str, ...] = ()
+    units: pl.DataFrame | None = None
 
     def explain(self, position: int, row: int) -> reference.Verdict:
         """The reference's full verdict of one rule on one row."""
@@ -106,6 +109,7 @@ def evaluate(
     limit: int = DETAIL_LIMIT,
     progress: Callable[[int, int], None] = lambda _rules, _rows: None,
     shelf: Shelf | None = None,
+    unit: str = "",
 ) -> tuple[SheetVerdicts, ...]:
     """Evaluate every sheet of ``plan`` on polars.
 
@@ -115,6 +119,7 @@ def evaluate(
         limit: How many verdicts of each rule and outcome are kept in detail.
         progress: Called after each sheet with the number of rules and of rows that it had.
         shelf: Where sheets of this plan are kept ready; without one they are made for this dataset alone.
+        unit: The column of the grain that says whose figures they are, to count verdicts by it.
     """
     index = Index(dataset)
     shelf = shelf or Shelf()
@@ -124,7 +129,14 @@ def evaluate(
         made = shelf.ready(sheet, laid).over(partial(_ask, sheet, laid, index), limit)
         slow = (rule.id for rule in made.batch.rules if rule.lowered is None)
         verdicts = checks.validate(made, laid.frame)
-        found.append(SheetVerdicts(sheet, laid, index, verdicts, tuple(dict.fromkeys(slow))))
+        of_units = (
+            units.counted(made.rule_checks, laid.frame, laid.keys[unit])
+            if unit in sheet.grain
+            else None
+        )
+        found.append(
+            SheetVerdicts(sheet, laid, index, verdicts, tuple(dict.fromkeys(slow)), units=of_units)
+        )
         progress(len(sheet.rules), verdicts.rows)
     return tuple(found)
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from importlib import import_module
 from typing import Literal
 
 import polars as pl
@@ -28,6 +29,8 @@ __all__ = [
 ]  # fmt: skip
 
 _NOTHING = Label()
+NOTEBOOK = "perfrules.renderers.html.notebook"
+"""What shows findings and reports in notebooks; found by its name when a notebook asks, since it renders and we only find."""
 Standing = Literal["", "new", "changed", "known"]
 """How a verdict stands to a baseline: it is not in it, it is with other numbers, or as it is; empty without one."""
 
@@ -106,6 +109,10 @@ class Finding:
     def settled(self) -> bool:
         """Whether it is waived, or known from the baseline, so that no run fails for it."""
         return self.waiver is not None or self.baseline == "known"
+
+    def _repr_html_(self) -> str:
+        shown: str = import_module(NOTEBOOK).finding(self)
+        return shown
 
 
 def explain(found: Iterable[SheetVerdicts]) -> tuple[Finding, ...]:

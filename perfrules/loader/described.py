@@ -161,6 +161,13 @@ KEYS: Mapping[str, Mapping[str, Label]] = {
         "tables": Label("各表从哪里读", "Where each table comes from"),
         "facts": Label("逐条数字的长表", "One long file of figures"),
         "waivers": Label("说明文件（豁免）", "Files of waivers, in this folder"),
+        "due": Label("应报的单位，据以列出缺报", "Whose figures are due, to tell who is missing"),
+    },
+    "Due": {
+        "column": Label("主键中写单位的列", "The column of keys that names units"),
+        "units": Label("应报单位的名称", "The names of those who are due"),
+        "file": Label("列出应报单位的文件", "A file in this folder that lists them"),
+        "every_year": Label("是否每年都应报", "Whether each is due in every year of the data"),
     },
     "TableSource": {
         "file": Label("文件名", "File name"),

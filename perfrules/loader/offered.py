@@ -27,8 +27,10 @@ NAMES: Mapping[str, Label] = {
     "description": Label("说明", "Description"),
     "else": Label("其余", "The rest"),
     "en": Label("英文", "English"),
+    "due": Label("应报单位", "Who is due"),
     "encoding": Label("编码", "Encoding"),
     "evidence": Label("佐证材料", "Evidence"),
+    "every_year": Label("每年", "Every year"),
     "expect": Label("应有的行", "Rows that are due"),
     "expires": Label("有效期至", "Expires"),
     "facts": Label("数字长表", "Facts"),
@@ -96,6 +98,8 @@ NAMES: Mapping[str, Label] = {
 }
 """A short title for each key, whatever block it stands in, but for those that mean something else in one."""
 NAMES_IN: Mapping[tuple[str, str], Label] = {
+    ("Due", "column"): Label("单位列", "Column of units"),
+    ("Due", "units"): Label("应报单位", "Units that are due"),
     ("FactRow", "key"): Label("主键值", "Key values"),
     ("FactsMap", "columns"): Label("各列表头", "Headings"),
     ("WaiverBlock", "key"): Label("主键值", "Key values"),

@@ -143,15 +143,21 @@ def only_parquet(folder: Path, manifest: DatasetFile) -> ParquetOnly | None:
     return ParquetOnly(found, manifest.model_copy(update={"tables": tables})) if found else None
 
 
+def is_read(path: Path) -> bool:
+    """Whether there is a reader for a file."""
+    return path.suffix.lower() in _READERS and path.is_file()
+
+
 def _unlisted(folder: Path, manifest: DatasetFile) -> Iterator[Path]:
     """Files that a reader could read and that the manifest does not name."""
     named = {asked.file for asked in manifest.tables.values()}
     named |= {asked.quotes for asked in manifest.tables.values() if asked.quotes}
     if manifest.facts is not None:
         named |= {manifest.facts.file, manifest.facts.map}
+    if manifest.due is not None:
+        named.add(manifest.due.file)
     for path in sorted(folder.iterdir()):
-        known = path.suffix.lower() in _READERS and path.is_file()
-        if known and path.name not in named and not path.name.startswith((".", "~$")):
+        if is_read(path) and path.name not in named and not path.name.startswith((".", "~$")):
             yield path
 
 
@@ -247,7 +253,7 @@ class _Desk:
             return
         asked = TableSource(file=manifest.facts.file, encoding=manifest.facts.encoding)
         try:
-            raw, source = _read_file(folder, asked)
+            raw, source = read_file(folder, asked)
             made = facts.tables_of(raw, source, facts_map, self.specs, manifest.unit_of_measure)
         except DataError as fault:
             self.refuse("", fault)
@@ -328,7 +334,12 @@ def _asked(source: Source, asked: TableSource, unit: str | None) -> Source:
     )
 
 
-def _read_file(folder: Path, asked: TableSource) -> tuple[pl.DataFrame, Source]:
+def read_file(folder: Path, asked: TableSource) -> tuple[pl.DataFrame, Source]:
+    """One file as it stands.
+
+    Raises:
+        DataError: It is not there, or cannot be read.
+    """
     path, reader = _found(folder, asked)
     return reader.read(path, asked)
 
@@ -359,7 +370,7 @@ def _with_quotes(
     folder: Path, file: str, spec: tables.Table, source: Source, height: int
 ) -> Source:
     """Add the words around each figure, from a file shaped like the table."""
-    raw, quotes = _read_file(folder, TableSource(file=file))
+    raw, quotes = read_file(folder, TableSource(file=file))
     names = {name: tables.names_of(name, column) for name, column in spec.columns.items()}
     found = {
         (row, column): quote

@@ -12,10 +12,13 @@ from perfrules.findings import EvidenceCell, Finding
 from perfrules.locale import message, word
 from perfrules.locale.words import OUTCOMES, SEVERITIES
 from perfrules.report import Report, RuleCount, RuleFacts
+from perfrules.report.league import DOZEN, absent, league, present, share_of
 
 SUFFIXES = (".md", ".markdown")
 _SHOWN = 50
 """Findings that are shown of one rule and outcome."""
+_UNITS = 10
+"""Units, and rules, of the league."""
 _TITLES = {
     "fail": message("contradictions"),
     "unknown": message("could not be checked"),
@@ -46,6 +49,7 @@ class _Page:
         """All of it."""
         yield from self.head()
         yield from self.summary()
+        yield from self.units()
         for outcome in ("fail", "unknown"):
             yield from self.found(outcome)
         yield from self.roundings()
@@ -91,6 +95,43 @@ class _Page:
             for count in self.report.counts
         )
         yield from ("", *table(head, rows, len(names)))
+
+    def units(self) -> Iterator[str]:
+        """The units with the gravest findings, and who is missing; nothing for few units of which none is."""
+        found = self.report.units
+        if found is None or (len(found.counts) < DOZEN and not found.missing):
+            return
+        yield from ("", f"## {self.say(message('units: {said}', said=present(found)))}", "")
+        if missing := absent(found):
+            told = message("due and missing: {units}", units=tuple(missing[:_SHOWN]))
+            yield from (self.say(told), "")
+            if len(missing) > _SHOWN:
+                yield from (self.say(message("{count} more", count=len(missing) - _SHOWN)), "")
+        standing = league(self.report)
+        heads = [*SEVERITIES.values(), OUTCOMES["unknown"], message("coverage")]
+        rows = (
+            [
+                plain(one.count.unit) or "—",
+                *(str(one.failed[severity]) for severity in SEVERITIES),
+                str(one.unknown),
+                share_of(one.count),
+            ]
+            for one in standing.units[:_UNITS]
+        )
+        yield from table([self.say(message("unit")), *map(self.say, heads)], rows, len(heads))
+        if len(standing.units) > _UNITS:
+            yield from (
+                "",
+                self.say(message("{count} more", count=len(standing.units) - _UNITS)),
+            )
+        if not standing.rules:
+            return
+        broken = (
+            [code(one.count.rule), self.say(one.count.title), f"{one.broken} / {one.due}"]
+            for one in standing.rules[:_UNITS]
+        )
+        heads = [message("rule"), message("title"), message("broken by units")]
+        yield from ("", *table([self.say(head) for head in heads], broken, 1))
 
     def found(self, outcome: str) -> Iterator[str]:
         """What has this outcome, rule by rule."""

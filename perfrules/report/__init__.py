@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from importlib import import_module
 from pathlib import Path, PurePath
 from typing import Literal, Protocol
 
@@ -11,12 +12,13 @@ import polars as pl
 
 from perfrules.dataset.shown import Shown
 from perfrules.errors import Diagnostic, UsageError
-from perfrules.findings import Finding
+from perfrules.findings import NOTEBOOK, Finding
 from perfrules.locale import Label, message, word
 from perfrules.locations import Place
 from perfrules.model import Basis, Pack, Severity
 from perfrules.notices import Notice
 from perfrules.report.frames import NOTICES, SUMMARY, decimal_of, findings_frame
+from perfrules.report.units import Units
 
 __all__ = [
     "RANK", "REASONS", "FailOn", "Report", "RuleCount", "RuleFacts", "RunFacts", "Saver", "TableFacts",
@@ -32,8 +34,17 @@ REASONS = (
 """Why something is unknown, as ``--allow-unknown`` names it: of a verdict, or of rules that no row was there for."""
 _REASON_OF_NOTICE = {
     "PR401": "no-table", "PR402": "no-column", "PR403": "empty", "PR404": "duplicate", "PR405": "duplicate",
-    "PR406": "unreadable", "PR407": "unreadable", "PR413": "unreadable", "PR415": "empty", "PR422": "unreadable", "PR423": "unreadable",
+    "PR406": "unreadable", "PR407": "unreadable", "PR413": "unreadable", "PR415": "empty", "PR422": "unreadable", "PR423": "unreadable", "PR448": "no-row",
 }  # fmt: skip
+
+
+class Picture(Protocol):
+    """A picture that notebooks show."""
+
+    text: str
+
+    def save(self, path: str | Path) -> Path:
+        """Write it to a file."""
 
 
 class Saver(Protocol):
@@ -139,6 +150,7 @@ class Report:
         remarks: Notices as objects.
         rules: What every rule of the pack says that could be read, in the order of the pack.
         tables: What the tables of the pack are called, in its order.
+        units: The verdicts by unit, and who is missing; None where they were not counted so.
         data: The first rows of the tables that were checked in memory, for formats that show them; a saved report has none.
         saver: What :meth:`save` hands the report to.
     """
@@ -149,6 +161,7 @@ class Report:
     remarks: tuple[Notice, ...]
     rules: tuple[RuleFacts, ...] = ()
     tables: tuple[TableFacts, ...] = ()
+    units: Units | None = None
     data: Shown = field(default_factory=dict, compare=False, repr=False)
     saver: Saver | None = field(default=None, compare=False, repr=False)
 
@@ -282,6 +295,21 @@ class Report:
                 ]
             )
         return self.saver(self, Path(path), format, language)
+
+    def plot(self, language: str | None = None) -> Picture:
+        """The outcomes of rules by unit as a picture, for notebooks and files: ``report.plot().save("outcomes.svg")``.
+
+        Sixty rules and units are drawn, those with the gravest findings; the picture says how many are left out.
+
+        Args:
+            language: ``zh`` or ``en``; that of the environment if left out.
+        """
+        made: Picture = import_module(NOTEBOOK).picture(self, language)
+        return made
+
+    def _repr_html_(self) -> str:
+        shown: str = import_module(NOTEBOOK).report(self)
+        return shown
 
     def exit_code(self, fail_on: FailOn = "error", allow_unknown: Sequence[str] | None = ()) -> int:
         """The exit code of this run.

@@ -71,7 +71,7 @@ def test_json_has_every_fault(cli: Cli, faulty: str) -> None:
                 "code": "PR112",
                 "level": "error",
                 "message": "units is not a key of dataset.yaml",
-                "hint": "known are pack, title, database, unit_of_measure, tables, facts, waivers",
+                "hint": "known are pack, title, database, unit_of_measure, tables, facts, waivers, due",
                 "file": "规则/clean/dataset.yaml",
                 "line": 2,
                 "column": 1,

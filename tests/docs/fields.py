@@ -137,4 +137,10 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
         "key": "key of the row, by column",
         "cells": "what is printed, by column; of a wide table thirty columns, and of a long text its beginning",
     },
+    "units": {
+        "column": "the column of keys that names units; `dataset` where each dataset of a folder is one",
+        "due": "how many units are due",
+        "counts": "an object per unit: its name, its years, and by outcome the numbers of verdicts by rule, without zeros",
+        "missing": "who is due and missing: `unit`, and the `years` that lack; none for a unit that is not there at all",
+    },
 }

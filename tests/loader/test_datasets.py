@@ -49,7 +49,7 @@ FAULTS = {
     "tables:\n  t: {fil: t.csv, header: 0}\nunit: 万元\ntable: {}\n": (
         "dataset.yaml:2:7: PR112: fil is not a key of tables.t of dataset.yaml (did you mean file?)",
         "dataset.yaml:2:27: PR114: 0 is less than 1",
-        "dataset.yaml:3:1: PR112: unit is not a key of dataset.yaml (known are pack, title, database, unit_of_measure, tables, facts, waivers)",
+        "dataset.yaml:3:1: PR112: unit is not a key of dataset.yaml (known are pack, title, database, unit_of_measure, tables, facts, waivers, due)",
         "dataset.yaml:4:1: PR112: table is not a key of dataset.yaml (did you mean database?)",
     ),
     "pack：p\n": (

@@ -17,7 +17,7 @@ from perfrules.locale import Label
 from perfrules.locations import Origin
 from perfrules.model import Basis
 from perfrules.renderers import html, json_v1
-from perfrules.renderers.html.page import page_of
+from perfrules.renderers.html.page import page_of, resource
 from perfrules.report import Report
 from tests.renderers.reports import reports
 
@@ -206,3 +206,13 @@ def test_what_is_waived_or_known_is_told_apart(settled: Report) -> None:
     assert waived.by in text
     assert 'name="standing"' in text
     assert 'name="standing"' not in html.render(replace(settled, details=()), "en")
+
+
+@pytest.mark.parametrize("name", ["colors.css", "finding.css", "page.css", "notebook.css"])
+def test_every_style_closes_what_it_opens(name: str) -> None:
+    text = resource(name)
+    depth = 0
+    for sign in text:
+        depth += {"{": 1, "}": -1}.get(sign, 0)
+        assert depth >= 0
+    assert depth == 0

@@ -68,7 +68,7 @@ def test_it_is_readable_and_stable(broken: Report) -> None:
     assert "\\u" not in text
     assert text == json_v1.render(broken, "en")
     assert list(json.loads(text)) == [
-        "version", "run", "summary", "findings", "notices", "rules", "tables", "rows",
+        "version", "run", "summary", "findings", "notices", "rules", "tables", "rows", "units",
     ]  # fmt: skip
 
 

@@ -16,16 +16,20 @@ from perfrules import wording
 from perfrules.locale import message, word
 from perfrules.locale.words import OUTCOMES, SEVERITIES
 from perfrules.renderers.html.bars import ORDER, bar
+from perfrules.renderers.html.matrix import matrix, svg
 from perfrules.renderers.html.texts import PAGE, SCRIPT, STANDING_OF
 from perfrules.renderers.html.view import CELLS, Teller, Told, clean, tallies
 from perfrules.report import Report, RuleCount
+from perfrules.report.league import UnitStanding, absent, league, present, share_of
 
 STANDING = 200
 """Findings that stand in the page; those beyond are packed."""
 PACKET = 250
 """Findings that are unpacked together."""
-STYLES = ("page.css",)
+STYLES = ("colors.css", "finding.css", "page.css")
 """What a page wears."""
+RULES = 12
+"""Rules of the league that are shown; the table of rules has them all."""
 _FOLDER = "perfrules.renderers.html"
 OPEN = 40
 """Contradictions up to which they are all unfolded at first."""
@@ -45,8 +49,9 @@ def page_of(report: Report, language: str, standing: int = STANDING) -> str:
         t=texts,
         language={"zh": "zh-Hans", "en": "en"}[language],
         **worn(style, script),
-        head=_head(report, teller),
+        head=head_of(report, teller),
         counts=[_count(count, teller) for count in report.counts],
+        units=_units(report, teller),
         idle=_idle(report, teller),
         facets=_facets(report, teller, told),
         notices=_notices(report, teller),
@@ -106,7 +111,8 @@ def template(name: str, folder: str = _FOLDER) -> Any:
 # ---- parts of the page --------------------------------------------------------------------------------------------------
 
 
-def _head(report: Report, teller: Teller) -> dict[str, Any]:
+def head_of(report: Report, teller: Teller) -> dict[str, Any]:
+    """What ran, and what came out."""
     run, say = report.run, teller.say
     rows = sum(run.tables.values())
     totals = {outcome: report.total(outcome) for outcome in ORDER}
@@ -140,6 +146,7 @@ def _head(report: Report, teller: Teller) -> dict[str, Any]:
         "share": wording.share(report),
         "none": say(message("nothing was found")),
         "ran": say(wording.ran(report)),
+        "rules": len(report.counts),
         "settled": [say(part) for part in wording.settled(report)],
         "kept": say(kept) if kept else "",
         "state": _state(report),
@@ -162,6 +169,37 @@ def _count(count: RuleCount, teller: Teller) -> dict[str, Any]:
         "severity_said": teller.say(SEVERITIES[count.severity]),
         "numbers": numbers,
         "bar": bar(numbers, teller.say(wording.tallied(count))) if count.rows else "",
+    }
+
+
+def _units(report: Report, teller: Teller) -> dict[str, Any] | None:
+    """Units and rules in their order, and the picture of both; None where there is nothing to compare."""
+    if report.units is None or (len(report.units.counts) < 2 and not report.units.missing):
+        return None
+    standing = league(report)
+    drawn = matrix(report)
+    return {
+        "said": teller.say(present(report.units)),
+        "missing": [clean(name) for name in absent(report.units)],
+        "units": [_unit(one, teller) for one in standing.units],
+        "rules": [
+            {**_count(one.count, teller), "broken": one.broken, "due": one.due}
+            for one in standing.rules[:RULES]
+        ],
+        "more": max(len(standing.rules) - RULES, 0),
+        "matrix": svg(drawn, teller.language) if drawn and len(drawn.units) > 1 else "",
+    }
+
+
+def _unit(one: UnitStanding, teller: Teller) -> dict[str, Any]:
+    numbers = {outcome: one.count.of(outcome) for outcome in ORDER}
+    told = wording.left_out(numbers.items()) or message("nothing was found")
+    return {
+        "unit": clean(one.count.unit),
+        "failed": [one.failed[severity] for severity in SEVERITIES],
+        "unknown": one.unknown,
+        "share": share_of(one.count),
+        "bar": bar(numbers, teller.say(told)) if sum(numbers.values()) else "",
     }
 
 
@@ -219,6 +257,8 @@ def _facets(report: Report, teller: Teller, told: Sequence[Told]) -> dict[str, A
 def _unit_name(teller: Teller) -> str:
     """What the column of units is called: a title of it in the pack."""
     name = teller.unit_column
+    if name == "dataset":
+        return capital(teller.say(message("dataset")))
     tables = (facts.table for facts in teller.report.tables if name in facts.columns)
     return teller.heading(next(tables, ""), name) if name else teller.say(PAGE["unit"])
 

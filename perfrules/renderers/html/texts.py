@@ -45,6 +45,9 @@ PAGE: Mapping[str, Message] = {
     "checked": message("checked"),
     "engine": message("engine"),
     "more": message("more"),
+    "league": message("units"),
+    "missing": message("due and missing"),
+    "broken": message("broken by units"),
 }
 """Texts of the template, by name."""
 STANDING_OF: Mapping[str, Message] = {

@@ -209,7 +209,9 @@ class Teller:
         there = dict.fromkeys(name for row in rows for name in row.cells)
         facts = self.tables.get(table)
         order = [*facts.columns] if facts else []
-        return sorted(there, key=lambda name: order.index(name) if name in order else len(order))
+        if not all(name in order for name in there):
+            return [*there]
+        return sorted(there, key=order.index)
 
     @staticmethod
     def _row(

@@ -1,8 +1,8 @@
 """Reports as JSON, version 1. This page is the promise; a change that breaks a reader of it is version 2, in another file.
 
-An object with eight members, in this order::
+An object with nine members, in this order::
 
-    {"version": 1, "run": {…}, "summary": […], "findings": […], "notices": […], "rules": […], "tables": […], "rows": […]}
+    {"version": 1, "run": {…}, "summary": […], "findings": […], "notices": […], "rules": […], "tables": […], "rows": […], "units": {…}}
 
 ``run``
     What ran: ``perfrules`` (its version), ``pack``, ``pack_version``, ``pack_title_zh``, ``pack_title_en``, ``dataset``, ``engine``,
@@ -41,8 +41,13 @@ An object with eight members, in this order::
 ``rows``
     Rows that findings rest on, each once: ``table``, ``key``, ``cells`` (what is printed, by column; of a wide table its key, the cells
     concerned and others, thirty together; long texts are cut).
+``units``
+    The verdicts by unit, or null where they were not counted so: ``column`` (of keys, which names units; ``dataset`` where each dataset
+    of a folder is one), ``due`` (how many units are due, or null), ``counts`` (objects with ``unit``, ``years`` and, for each of the five
+    outcomes, numbers by rule without zeros), ``missing`` (objects with ``unit`` and the ``years`` that lack; none for a unit that is not
+    there at all).
 
-``tables``, ``rows`` and ``worked`` came later: a report without them is read as well.
+``tables``, ``rows``, ``units`` and ``worked`` came later: a report without them is read as well.
 
 A figure is a string with all its decimals, in ``unit``, or null. Only a quotient that does not end is cut to twelve significant digits;
 then, and only then, a member ``<name>_exact`` follows it with the fraction, such as ``"1/3"``. A text that somebody wrote in one language
@@ -60,6 +65,7 @@ from perfrules.notices import Notice
 from perfrules.renderers.json_v1.reading import read
 from perfrules.renderers.json_v1.schema import NUMBERS, VERSION, schema
 from perfrules.report import Report, RuleCount, RuleFacts, RunFacts, TableFacts, decimal_of
+from perfrules.report.units import Units
 from perfrules.waivers import Waiver
 
 __all__ = [
@@ -96,6 +102,7 @@ def document(report: Report) -> dict[str, Any]:
         "rules": [_rule(facts) for facts in report.rules],
         "tables": [_table(facts) for facts in report.tables],
         "rows": rows.told,
+        "units": _units(report.units),
     }
 
 
@@ -261,3 +268,24 @@ def _rule(facts: RuleFacts) -> dict[str, Any]:
 def _table(facts: TableFacts) -> dict[str, Any]:
     columns = [{"column": name, **both("title", title)} for name, title in facts.columns.items()]
     return {"table": facts.table, **both("title", facts.title), "columns": columns}
+
+
+def _units(units: Units | None) -> dict[str, Any] | None:
+    if units is None:
+        return None
+    return {
+        "column": units.column,
+        "due": units.due,
+        "counts": [
+            {
+                "unit": count.unit,
+                "years": list(count.years),
+                **{
+                    outcome.replace("-", "_"): dict(count.outcomes.get(outcome, {}))
+                    for outcome in ("pass", "rounding", "fail", "unknown", "not-applicable")
+                },
+            }
+            for count in units.counts
+        ],
+        "missing": [{"unit": one.unit, "years": list(one.years)} for one in units.missing],
+    }

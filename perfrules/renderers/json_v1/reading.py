@@ -16,6 +16,7 @@ from perfrules.model import Basis
 from perfrules.notices import Notice
 from perfrules.renderers.json_v1.schema import NUMBERS, VERSION, faults, schema
 from perfrules.report import Report, RuleCount, RuleFacts, RunFacts, TableFacts, decimal_of
+from perfrules.report.units import Missing, UnitCount, Units
 from perfrules.waivers import Waiver
 
 _SHOWN = 10
@@ -164,6 +165,7 @@ def _report(found: _Object) -> Report:
         remarks=tuple(_notice(item) for item in found["notices"]),
         rules=tuple(_rule(item) for item in found["rules"]),
         tables=tuple(_table(item) for item in found.get("tables", ())),
+        units=_units(found.get("units")),
     )
 
 
@@ -264,3 +266,19 @@ def _rule(item: _Object) -> RuleFacts:
 def _table(item: _Object) -> TableFacts:
     columns = {column["column"]: _label(column, "title") for column in item["columns"]}
     return TableFacts(item["table"], _label(item, "title"), columns)
+
+
+def _units(item: _Object | None) -> Units | None:
+    if item is None:
+        return None
+    return Units(
+        item["column"],
+        tuple(_unit(count) for count in item["counts"]),
+        tuple(Missing(one["unit"], tuple(one["years"])) for one in item["missing"]),
+        item["due"],
+    )
+
+
+def _unit(item: _Object) -> UnitCount:
+    outcomes = {name.replace("_", "-"): item[name] for name in _OUTCOMES if item[name]}
+    return UnitCount(item["unit"], outcomes, tuple(item["years"]))

@@ -33,6 +33,7 @@ def schema() -> dict[str, Any]:
             {
                 "tables": {"type": "array", "items": _table_schema()},
                 "rows": {"type": "array", "items": _row_schema()},
+                "units": _units_schema(),
             },
             version={"const": VERSION},
             run=_run_schema(),
@@ -171,6 +172,22 @@ def _table_schema() -> dict[str, Any]:
     column = _object(**_texts("column"), **_bilingual("title"))
     columns = {"type": "array", "items": column}
     return _object(**_texts("table"), **_bilingual("title"), columns=columns)
+
+
+def _units_schema() -> dict[str, Any]:
+    numbers = {"type": "object", "additionalProperties": _COUNT}
+    outcomes = ("pass", "rounding", "fail", "unknown", "not_applicable")
+    count = _object(unit=_TEXT, years=_LIST, **dict.fromkeys(outcomes, numbers))
+    missing = _object(unit=_TEXT, years=_LIST)
+    return {
+        **_object(
+            column=_TEXT,
+            due={"type": ["integer", "null"], "minimum": 0},
+            counts={"type": "array", "items": count},
+            missing={"type": "array", "items": missing},
+        ),
+        "type": ["object", "null"],
+    }
 
 
 def _row_schema() -> dict[str, Any]:

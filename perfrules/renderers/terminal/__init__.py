@@ -1,6 +1,6 @@
 """A report for a person at a terminal: what matters first, then what was found, then what did not run."""
 
-from perfrules.renderers.terminal import findings, frame
+from perfrules.renderers.terminal import findings, frame, units
 from perfrules.renderers.terminal.page import Page, View
 from perfrules.report import Report
 
@@ -19,6 +19,7 @@ def render(report: Report, language: str, view: View = _PLAIN) -> str:
         findings.roundings(page)
         findings.unknowns(page)
         findings.settled(page)
+        units.units(page)
         frame.notices(page)
         frame.counts(page)
     frame.verdict(page)
