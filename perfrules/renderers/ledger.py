@@ -73,8 +73,8 @@ class _Ledger:
     def content(self) -> bytes:
         """All of it."""
         ledger, choices = (self.book.sheet(name) for name in self.names)
-        self._choices(choices)
         self._rows(ledger)
+        self._choices(choices)
         ledger.raw.activate()
         return self.book.content()
 
@@ -96,8 +96,7 @@ class _Ledger:
         """How many rows there are, and how many verdicts the report does not keep."""
         said = self.say(message("{count} findings", count=len(self.found)))
         kept = wording.not_kept(self.report)
-        left = (*([kept] if kept is not None else ()), *self.book.left.told())
-        return "  ".join([said, *(self.say(one) for one in left)])
+        return said if kept is None else f"{said}  {self.say(kept)}"
 
     def _told(self) -> Iterator[Heading]:
         """What is told of a finding."""
@@ -155,7 +154,10 @@ class _Ledger:
     def _choices(self, sheet: Sheet) -> None:
         say = self.say
         headings = [Heading(say(INPUTS["status"]), 20), Heading(say(INPUTS["reason"]), 44)]
-        listing = Listing(sheet, say(message("What may be chosen")), [], headings)
+        left = [
+            say(message("not in this workbook: {what}", what=one)) for one in self.book.left.told()
+        ]
+        listing = Listing(sheet, say(message("What may be chosen")), left, headings)
         for at in range(max(len(STATUS), len(REASONS))):
             status = say(STATUS[at]) if at < len(STATUS) else ""
             reason = say([*REASONS.values()][at]) if at < len(REASONS) else ""

@@ -20,6 +20,9 @@ SUFFIXES = frozenset({".xlsx", ".xlsm", ".xls", ".ods"})
 _LOOKED = 20
 """Rows that are looked at for the headings."""
 _DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
+_AGAIN = message(
+    "write one with perfrules check -o ledger=PATH, and leave its headings and its last columns as they are"
+)
 _FIRST = date(1899, 12, 30)
 """The day that Excel counts from."""
 
@@ -47,26 +50,37 @@ def read(path: Path) -> tuple[Waiver, ...]:
         what = message(
             "{file} is no ledger: no sheet has the headings {names}", file=str(path), names=MARKS
         )
-        hint = message(
-            "write one with perfrules check -o ledger=PATH, and leave its last columns as they are"
-        )
-        raise DataError([Diagnostic("PR469", what, None, hint)])
+        raise DataError([Diagnostic("PR469", what, None, _AGAIN)])
     if faults:
         raise DataError(faults)
     return tuple(found)
 
 
 def _headed(path: Path, name: str, rows: excel.Grid) -> "_Sheet | None":
-    """A sheet with the headings of a ledger; None if it has none."""
+    """A sheet with the headings of a ledger; None if it has none.
+
+    Raises:
+        DataError: Columns that are filled in are gone.
+    """
     titles = {
         word(title, language): part for part, title in INPUTS.items() for language in LANGUAGES
     }
-    titles |= {mark: mark.rpartition(":")[2] for mark in MARKS if mark != "perfrules:column"}
-    titles["perfrules:column"] = "column"
+    titles |= {mark: mark.rpartition(":")[2] for mark in MARKS}
     for at, row in enumerate(rows[:_LOOKED]):
         texts = [str(cell).strip() for cell in row]
         if set(MARKS) <= set(texts):
             places = {titles[text]: place for place, text in enumerate(texts) if text in titles}
+            gone = tuple(
+                title for part, title in INPUTS.items() if part not in places and part != "status"
+            )
+            if gone:  # without its column a reason would be passed over
+                what = message(
+                    "{file} {cell}: the columns {names} are gone",
+                    file=str(path),
+                    cell=name,
+                    names=gone,
+                )
+                raise DataError([Diagnostic("PR469", what, None, _AGAIN)])
             return _Sheet(path, name, rows, at, places)
     return None
 

@@ -16,7 +16,7 @@ from python_calamine import CalamineWorkbook
 import perfrules
 from perfrules.errors import DataError
 from perfrules.findings.identity import numbers
-from perfrules.locale import word
+from perfrules.locale import Label, word
 from perfrules.renderers import ledger
 from perfrules.report import Report
 from perfrules.settling import ledgers, loaded_waivers, settled
@@ -230,6 +230,21 @@ def test_what_is_no_ledger_is_refused(report: Report, tmp_path: Path) -> None:
     assert caught.value.diagnostics[0].code == "PR469"
     with pytest.raises(DataError):
         loaded_waivers([tmp_path / "absent.xlsx"])
+
+
+def test_without_its_column_nothing_is_passed_over(report: Report, tmp_path: Path) -> None:
+    changes = {**fill(0), (-1, "原因类别"): "原因"}
+    path = filled(tmp_path / "a.xlsx", ledger.render(report, "zh"), changes)
+    with pytest.raises(DataError) as caught:
+        ledgers.read(path)
+    (fault,) = caught.value.diagnostics
+    assert word(fault.message, "zh") == f"{path} 台账：原因类别 这些列不见了"
+
+
+def test_what_it_cannot_hold_is_told(report: Report) -> None:
+    long = replace(report.details[0], message=Label("长" * 40_000))
+    found = Read(ledger.render(replace(report, details=(long, *report.details[1:])), "zh"))
+    assert found.cells("选项")[1][1] == "本工作簿未包含：1 段文字的末尾，超出了单元格的长度"
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any
 
@@ -115,43 +115,42 @@ class Sheet:
     ) -> None:
         """Write one cell."""
         wrap = wrap if cell.wrap is None else cell.wrap
-        value = self._kept(cell.value)
+        value, guarded = self._kept(cell.value)
         decimals, about = (
             (value.decimals, value.about) if isinstance(value, Number) else (None, False)
         )
         linked = cell.link is not None and self._may_link()
-        guarded = isinstance(value, str) and limits.is_formula(value)
         look = self.book.look(
             Look(cell.tone, wrap, decimals, about, linked, guarded, cell.bold, center)
-        )  # fmt: skip
+        )
         if linked and cell.link is not None:
             self.raw.write_url(row, column, _url(*cell.link), look, "-")
-        if isinstance(value, Number):
+        if isinstance(value, str):
+            if value:
+                self.raw.write_string(row, column, value, look)
+            else:
+                self.raw.write_blank(row, column, None, look)
+        elif isinstance(value, Number):
             self.raw.write_number(row, column, float(value.figure), look)
         elif isinstance(value, int):
             self.raw.write_number(row, column, value, look)
-        elif isinstance(value, date):
-            self.raw.write_datetime(row, column, value, look)
-        elif value:
-            self.raw.write_string(row, column, value, look)
         else:
-            self.raw.write_blank(row, column, None, look)
+            self.raw.write_datetime(row, column, value, look)
         if cell.note:
             self._note(row, column, cell.note)
 
-    def _kept(self, value: Value) -> Value:
-        """A value as the cell can hold it."""
+    def _kept(self, value: Value) -> tuple[Value, bool]:
+        """A value as the cell can hold it, and whether it is a text that might be taken for a formula."""
         if isinstance(value, Number):
             if limits.number(value.figure) is not None:
-                return value
+                return value, False
             self.book.left.figures += 1
-            return str(value)
-        if isinstance(value, int | date):
-            return value
-        text = limits.safe(value)
-        kept = limits.cut(text)
-        self.book.left.texts += kept != text
-        return kept
+            value = str(value)
+        if not isinstance(value, str):
+            return value, False
+        kept, was_cut, guarded = limits.fitted(value)
+        self.book.left.texts += was_cut
+        return kept, guarded
 
     def _may_link(self) -> bool:
         if self._links >= limits.LINKS:

@@ -2,6 +2,7 @@
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 
 ROWS = 1_048_576
 """Rows of a sheet."""
@@ -64,6 +65,14 @@ def width(text: str) -> int:
 def _units(text: str) -> int:
     """How long a text is in UTF-16."""
     return len(text) if text.isascii() else len(text.encode("utf-16-le", "replace")) // 2
+
+
+@lru_cache(maxsize=4096)
+def fitted(text: str) -> tuple[str, bool, bool]:
+    """``text`` as a cell holds it, whether it was cut, and whether it might be taken for a formula; columns say the same again and again."""
+    whole = safe(text)
+    kept = cut(whole)
+    return kept, kept != whole, is_formula(kept)
 
 
 def is_formula(text: str) -> bool:
