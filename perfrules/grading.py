@@ -37,7 +37,7 @@ LEVELS: Mapping[Strictness, Level] = {
     ),
     "review": Level(
         Label("复核", "Review"),
-        Label("错误和提醒", "errors and warnings"),
+        Label("错误和警告", "errors and warnings"),
         ("error", "warning"),
         doubtful=True,
     ),

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 import click
 
-from perfrules.cli import output, upkeep
+from perfrules.cli import nearest, output, upkeep
 from perfrules.cli.commands import root
 from perfrules.cli.options import run as run_verb
 from perfrules.cli.settings import Settings, bind_language, language_of, plain_hyphens
@@ -34,18 +34,19 @@ def main(args: Sequence[str] | None = None) -> None:
     sys.exit(code)
 
 
-def run(args: Sequence[str]) -> int:
+def run(args: Sequence[str], settings: Settings | None = None) -> int:
     """Run the command line.
 
     Args:
         args: The arguments, without the name of the program.
+        settings: What the environment says; asked here if left out.
 
     Returns:
         The exit code.
     """
     output.degrade()
     args = [plain_hyphens(arg) for arg in args]
-    settings = Settings(language_of(args, os.environ), color=output.takes_color(os.environ))
+    settings = settings or _settings(args)
     bind_language(settings.language)
     try:
         return root.main(args, "perfrules", standalone_mode=False, obj=settings) or 0
@@ -60,3 +61,9 @@ def run(args: Sequence[str]) -> int:
         return 2
     except Exception as error:  # noqa: BLE001  # whatever else it is, it is ours, and is told as such
         return run_verb("crash", "tell", error, args, settings)
+
+
+def _settings(args: Sequence[str]) -> Settings:
+    spoken = nearest.language(nearest.meant(nearest.asked_in(args)))
+    language = language_of(args, os.environ, spoken)
+    return Settings(language, color=output.takes_color(os.environ), args=tuple(args))

@@ -1,16 +1,20 @@
 """``perfrules check``."""
 
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from difflib import get_close_matches
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import perfrules.engine
 from perfrules.cli import output, reports, targets
+from perfrules.cli.nearest import meant
 from perfrules.cli.progress import Progress
 from perfrules.cli.settings import Settings
 from perfrules.databases.addresses import is_address
-from perfrules.errors import DataError, Diagnostic, UsageError
+from perfrules.errors import DataError, Diagnostic, PerfrulesError, UsageError
 from perfrules.evaluate.engines import DETAIL_LIMIT
 from perfrules.grading import Strictness
 from perfrules.locale import message
@@ -33,11 +37,18 @@ class Asked:
     waivers: tuple[str, ...]
     baseline: str | None
     strictness: Strictness
+    profile: str | None
+    config: str | None
+    watch: bool
 
 
 def check(settings: Settings, **options: Any) -> int:
     """Check, print, write the files; gives the exit code."""
     asked = Asked(**options)
+    if asked.watch:
+        return import_module("perfrules.cli.watching").watch(settings)  # type: ignore[no-any-return]  # an exit code
+    settings.read = tuple(_read(asked))
+    settings.written = tuple(Path(text.rpartition("=")[2]) for text in asked.output)
     if not is_address(asked.data) and not Path(asked.data).exists():
         raise UsageError(
             [Diagnostic("PR507", message("there is no folder {folder}", folder=asked.data))]
@@ -59,6 +70,7 @@ def check(settings: Settings, **options: Any) -> int:
             waivers=asked.waivers,
             baseline=asked.baseline,
             strictness=asked.strictness,
+            severities=settings.severities,
         )
     code = report.exit_code(asked.fail_on, allowed)
     reports.show(report, settings, asked.form, fail_on=asked.fail_on, code=code)
@@ -66,6 +78,22 @@ def check(settings: Settings, **options: Any) -> int:
     for name in tables:
         _store(report, str(address), folder, name, settings)
     return code
+
+
+def _read(asked: Asked) -> Iterator[Path]:
+    """The files and folders that a check reads."""
+    named = [asked.pack]
+    if not is_address(asked.data):
+        yield Path(asked.data)
+        with suppress(PerfrulesError):  # told when it is checked
+            named.append(perfrules.engine.database_of(asked.data)[2].pack)
+    for name in filter(None, named):
+        yield from (path for path in (Path(asked.data) / name, Path(name)) if path.is_dir())
+    yield from map(Path, asked.waivers)
+    if asked.baseline:
+        yield Path(asked.baseline)
+    if (path := meant(asked.config)) is not None:
+        yield path
 
 
 def _store(

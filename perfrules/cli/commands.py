@@ -6,8 +6,8 @@ import click
 
 from perfrules.cli.formats import MODULES
 from perfrules.cli.help import Command, Group
+from perfrules.cli.options import Configured, offered, run
 from perfrules.cli.options import option as _option
-from perfrules.cli.options import run
 from perfrules.cli.options import shared as _shared
 from perfrules.cli.settings import Settings
 from perfrules.locale import message
@@ -39,7 +39,7 @@ def root(ctx: click.Context) -> None:
 
 
 _PACK = _option(
-    "-p", "--pack", metavar="PACK",
+    "-p", "--pack", metavar="PACK", shell_complete=offered("packs"),
     words=message("A built-in or installed pack by its id, or a folder; the default is what dataset.yaml says."),
 )  # fmt: skip
 
@@ -56,19 +56,21 @@ PRINTED = ("terminal", "json", "github", "markdown", "sarif", "junit", "csv", "e
 
 
 @root.command(
-    "check", cls=Command,
+    "check", cls=Configured,
     words=message(
         "Check a folder of data against a pack.\n\n"
+        "What is not given here is taken from perfrules.toml, or from [tool.perfrules] in pyproject.toml, in this folder or above. "
         "Exit codes: 0 everything was checked and nothing was found; 1 findings; 2 nothing could be checked; "
         "3 no findings, but not everything could be checked; 4 a bug in perfrules."
     ),
 )  # fmt: skip
-@click.argument("data", metavar="DATA")
+@click.argument("data", metavar="DATA", type=click.Path())
 @_PACK
 @_option(
     "-o",
     "--output",
     multiple=True,
+    shell_complete=offered("outputs"),
     metavar="[FORMAT=]PATH",
     words=message("Also write a file, such as json=report.json; may be given several times."),
 )
@@ -108,6 +110,18 @@ PRINTED = ("terminal", "json", "github", "markdown", "sarif", "junit", "csv", "e
     "--format", "form", type=click.Choice(PRINTED), default="terminal", show_default=True,
     words=message("What is printed."),
 )  # fmt: skip
+@_option(
+    "--profile", metavar="NAME",
+    words=message("The profile of the configuration that is meant."),
+)  # fmt: skip
+@_option(
+    "--config", metavar="FILE",
+    words=message("The configuration, in the place of the nearest one; an empty name is none."),
+)  # fmt: skip
+@_option(
+    "--watch", is_flag=True,
+    words=message("Check anew whenever the data, the pack or another file that was read is saved; Ctrl-C ends it."),
+)  # fmt: skip
 @_shared
 @click.pass_obj
 def check(settings: Settings, /, **options: Any) -> int:
@@ -126,7 +140,7 @@ def check(settings: Settings, /, **options: Any) -> int:
 )
 @click.argument("report", metavar="REPORT")
 @_option(
-    "-o", "--output", "asked", multiple=True, metavar="[FORMAT=]PATH",
+    "-o", "--output", "asked", multiple=True, metavar="[FORMAT=]PATH", shell_complete=offered("outputs"),
     words=message("Write a file, such as report.md or ess=validation.json; may be given several times."),
 )  # fmt: skip
 @_option(
@@ -250,7 +264,7 @@ def init_rule(settings: Settings, /, **options: Any) -> int:
     cls=Command,
     words=message("List the built-in and installed packs, or the rules of one."),
 )
-@click.argument("pack", metavar="[PACK]", required=False)
+@click.argument("pack", metavar="[PACK]", required=False, shell_complete=offered("packs"))
 @_shared
 @click.pass_obj
 def list_(settings: Settings, pack: str | None) -> int:
@@ -266,7 +280,7 @@ def list_(settings: Settings, pack: str | None) -> int:
         "WHAT is the id of a rule or a code such as PR401. With --data and --row the numbers of one row are put into the rule."
     ),
 )
-@click.argument("what", metavar="WHAT")
+@click.argument("what", metavar="WHAT", shell_complete=offered("rules"))
 @_PACK
 @_option("-d", "--data", metavar="DATA", words=message("A folder of data, to put its numbers in."))
 @_option(
@@ -290,10 +304,11 @@ def explain(settings: Settings, /, **options: Any) -> int:
         "Exit codes: 0 nothing failed; 1 something failed; 2 nothing could be tested."
     ),
 )  # fmt: skip
-@click.argument("pack", metavar="[PACK]", required=False)
+@click.argument("pack", metavar="[PACK]", required=False, shell_complete=offered("packs"))
 @_option(
     "--only",
     metavar="RULE",
+    shell_complete=offered("rules"),
     multiple=True,
     words=message("Test this rule only; may be given several times."),
 )
@@ -320,7 +335,7 @@ def test(settings: Settings, /, **options: Any) -> int:
     return run("testing", "test", settings, **options)
 
 
-SCHEMAS = ("pack", "rules", "dataset", "facts-map", "waivers", "report", "diff")
+SCHEMAS = ("pack", "rules", "dataset", "facts-map", "waivers", "config", "report", "diff")
 
 
 @root.command(
@@ -332,7 +347,7 @@ SCHEMAS = ("pack", "rules", "dataset", "facts-map", "waivers", "report", "diff")
     "kind",
     type=click.Choice(SCHEMAS),
     default="rules",
-    metavar="[pack|rules|dataset|facts-map|waivers|report|diff]",
+    metavar="[pack|rules|dataset|facts-map|waivers|config|report|diff]",
 )
 @_option(
     "-o", "--output", "file", metavar="PATH",
@@ -343,3 +358,20 @@ SCHEMAS = ("pack", "rules", "dataset", "facts-map", "waivers", "report", "diff")
 def schema(settings: Settings, /, **options: Any) -> int:
     """See ``about``."""
     return run("about", "schema", settings, **options)
+
+
+@root.command(
+    "completion",
+    cls=Command,
+    words=message(
+        "Print the lines that teach a shell to complete verbs, options, packs, rules and formats.\n\n"
+        'bash: eval "$(perfrules completion bash)" in .bashrc; zsh: the same with zsh in .zshrc; '
+        "fish: perfrules completion fish > ~/.config/fish/completions/perfrules.fish"
+    ),
+)
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]), metavar="bash|zsh|fish")
+@_shared
+@click.pass_obj
+def completion(settings: Settings, shell: str) -> int:
+    """See ``completing``."""
+    return run("completing", "script", settings, shell)

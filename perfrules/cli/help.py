@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 import click
+import click.shell_completion
 
 from perfrules.cli import output
 from perfrules.locale import Message, message
@@ -98,7 +99,11 @@ class Command(_Worded):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Parse; an option that may stand without its value does not take the next argument for it."""
         bare = ["--allow-unknown=all" if arg == "--allow-unknown" else arg for arg in args]
+        self.configure(ctx, bare)
         return super().parse_args(ctx, bare)
+
+    def configure(self, ctx: click.Context, args: list[str]) -> None:
+        """Put defaults of the run before those of the options; a verb without a configuration has none."""
 
 
 class Group(_Worded, click.Group):
@@ -112,6 +117,22 @@ class Group(_Worded, click.Group):
         if pair in self.commands:
             return pair, self.commands[pair], args[2:]
         return super().resolve_command(ctx, args)
+
+    def shell_complete(
+        self, ctx: click.Context, incomplete: str
+    ) -> list[click.shell_completion.CompletionItem]:
+        """The verbs, word by word: of ``baseline`` its second words."""
+        before = " ".join([*ctx._protected_args, *ctx.args])
+        lead = f"{before} " if before else ""
+        words: dict[str, str] = {}
+        for name, command in self.commands.items():
+            if name.startswith(lead + incomplete) and isinstance(command, _Worded):
+                said = ctx.obj.say(command.words).partition("\n")[0]
+                words.setdefault(name.removeprefix(lead).partition(" ")[0], said)
+        items = [
+            click.shell_completion.CompletionItem(name, help=said) for name, said in words.items()
+        ]
+        return [*items, *click.Command.shell_complete(self, ctx, incomplete)]
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # click's
         """The verbs."""

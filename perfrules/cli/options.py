@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 import click
 
-from perfrules.cli.help import Option
+from perfrules.cli.help import Command, Option
 from perfrules.locale import LANGUAGES, Message, message
 
 Decorated = TypeVar("Decorated", bound=Callable[..., object])
@@ -58,3 +58,40 @@ def run(module: str, function: str, *args: object, **named: object) -> int:
     """Import what a verb needs, and do it."""
     found: int = getattr(import_module(f"perfrules.cli.{module}"), function)(*args, **named)
     return found
+
+
+def offered(function: str) -> Callable[[click.Context, click.Parameter, str], Any]:
+    """What a shell offers for a value, by a function of ``completing``, which is imported when it is asked."""
+
+    def complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> Any:
+        module = import_module("perfrules.cli.completing")
+        return getattr(module, function)(ctx, param, incomplete)
+
+    return complete
+
+
+_KEPT = {"waive": "waivers", "baseline update": "baseline", "baseline prune": "baseline"}
+"""What a verb writes to, where its option ``--file`` or ``--baseline`` is left out: the first of what the configuration says."""
+
+
+class Configured(Command):
+    """A verb that asks the configuration for what the command line leaves open."""
+
+    def configure(self, ctx: click.Context, args: list[str]) -> None:
+        """Take over the configuration; its faults end the run, but for a page of help."""
+        if ctx.resilient_parsing:
+            return
+        try:
+            given, _, _ = self.make_parser(ctx).parse_args(args=list(args))
+        except click.UsageError:
+            return  # told when the arguments are parsed in earnest
+        if given.get("help"):
+            return
+        found = import_module("perfrules.cli.configured").options(
+            given.get("config"), given.get("profile")
+        )
+        ctx.obj.severities = found.pop("severities", ())
+        kept = found.get(_KEPT.get(self.name or "", ""))
+        if kept:
+            found["file"] = kept if isinstance(kept, str) else kept[0]
+        ctx.default_map = found

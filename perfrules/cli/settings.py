@@ -6,9 +6,14 @@ import re
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from perfrules.locale import FOLDER, LANGUAGES, word
 from perfrules.locale.environment import spoken
+
+if TYPE_CHECKING:
+    from perfrules.grading import Grading
 
 WIDTH = 100
 """Columns where there is no terminal to ask."""
@@ -23,27 +28,34 @@ class Settings:
         language: ``zh`` or ``en``.
         color: Whether standard output takes colours.
         quiet, verbose: How much is printed.
+        severities: Other severities of rules, as the configuration gives them.
+        args: The arguments of the run.
+        read, written: Files and folders that a check has read, and those that it has written.
     """
 
     language: str
     color: bool = False
     quiet: bool = False
     verbose: bool = False
+    severities: tuple["Grading", ...] = ()
+    args: tuple[str, ...] = ()
+    read: tuple[Path, ...] = ()
+    written: tuple[Path, ...] = ()
 
     def say(self, item: object) -> str:
         """``item`` in words of the language."""
         return word(item, self.language)
 
 
-def language_of(args: Sequence[str], environment: Mapping[str, str]) -> str:
-    """The language of a run: ``--lang``, else the locale, else English."""
+def language_of(args: Sequence[str], environment: Mapping[str, str], configured: str = "") -> str:
+    """The language of a run: ``--lang``, else that of the configuration, else the locale, else English."""
     for position, arg in enumerate(args):
         name, _, value = arg.partition("=")
         if name == "--lang":
             value = value or "".join(args[position + 1 : position + 2])
             if value in LANGUAGES:
                 return value
-    return spoken(environment)
+    return configured if configured in LANGUAGES else spoken(environment)
 
 
 def bind_language(language: str) -> None:

@@ -5,23 +5,29 @@ from typing import Any
 import click
 
 from perfrules.cli.commands import root
-from perfrules.cli.help import Command
-from perfrules.cli.options import option, run, shared
+from perfrules.cli.options import Configured, offered, option, run, shared
 from perfrules.cli.settings import Settings
 from perfrules.locale import message
 
 
 @root.command(
     "waive",
-    cls=Command,
+    cls=Configured,
     words=message(
         "Explain findings of a saved report: add waivers to a file of them.\n\n"
         "REPORT is a file that check -o json=PATH wrote. Every contradiction, and all that is unknown, of the rule at the key gets a "
         "waiver for its numbers as they are. Exit codes: 0 waivers were added; 2 nothing was."
     ),
 )
-@click.argument("report", metavar="REPORT")
-@option("-r", "--rule", required=True, metavar="RULE", words=message("The rule, by its id."))
+@click.argument("report", metavar="REPORT", type=click.Path())
+@option(
+    "-r",
+    "--rule",
+    required=True,
+    metavar="RULE",
+    shell_complete=offered("rules"),
+    words=message("The rule, by its id."),
+)
 @option(
     "-k", "--key", "keys", multiple=True, metavar="KEY=VALUE,…",
     words=message("The row, by its key; what is left out may be anything. May be given several times."),
@@ -48,7 +54,7 @@ def waive(settings: Settings, /, **options: Any) -> int:
     return run("waiving", "waive", settings, **options)
 
 
-_REPORT = click.argument("report", metavar="REPORT")
+_REPORT = click.argument("report", metavar="REPORT", type=click.Path())
 _BASELINE = option(
     "-b", "--baseline", "file", metavar="FILE", default="perfrules.baseline.json", show_default=True,
     words=message("The file of the baseline."),
@@ -57,7 +63,7 @@ _BASELINE = option(
 
 @root.command(
     "baseline update",
-    cls=Command,
+    cls=Configured,
     words=message(
         "Take the findings of a saved report into a baseline, which is made if it is not there.\n\n"
         "Every contradiction, and all that is unknown, is then known, with its numbers as they are; what is waived is left out. "
@@ -75,7 +81,7 @@ def update(settings: Settings, report: str, file: str) -> int:
 
 @root.command(
     "baseline prune",
-    cls=Command,
+    cls=Configured,
     words=message(
         "Take out of a baseline what a saved report shows to be gone.\n\n"
         "Findings of rules that did not run, or of which not every verdict is kept, stay."

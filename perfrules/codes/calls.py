@@ -297,4 +297,17 @@ CALLS: Mapping[str, Entry] = {
         "perfrules check data --strictness first",
         "perfrules check data --strictness review",
     ),
+    "PR527": Entry(
+        Label("没有这个方案", "There is no such profile"),
+        Label(
+            "配置里没有 --profile 所说的方案，或者没有配置。",
+            "The configuration has no profile of the name that --profile gives, or there is no configuration.",
+        ),
+        Label(
+            "按提示改正名称，或在配置里加上它。",
+            "Correct the name as the hint says, or add it to the configuration.",
+        ),
+        "perfrules check --profile anual",
+        "perfrules check --profile annual",
+    ),
 }

@@ -203,4 +203,17 @@ FILES: Mapping[str, Entry] = {
         "pass: {total: 3, a: 1}",
         "pass: {spending: [{total: 3}], parts: [{a: 1}, {a: 2}]}",
     ),
+    "PR119": Entry(
+        Label("配置文件读不了", "A configuration cannot be read"),
+        Label(
+            "perfrules.toml 或 pyproject.toml 不是 TOML，或者打不开。什么也没有核验。",
+            "perfrules.toml or pyproject.toml is not TOML, or cannot be opened. Nothing was checked.",
+        ),
+        Label(
+            "看所指的地方：文字要加引号，括号要成对。",
+            "Look at the place: texts stand in quotes, brackets in pairs.",
+        ),
+        "strictness = review",
+        'strictness = "review"',
+    ),
 }

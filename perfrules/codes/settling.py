@@ -72,7 +72,7 @@ SETTLING: Mapping[str, Entry] = {
     "PR466": Entry(
         Label("规则因严格程度没有运行", "Rules are left out by the strictness"),
         Label(
-            "初审只核错误中依据没有存疑的，复核只核错误和提醒；其余规则没有运行，报告里逐条列出。",
+            "初审只核错误中依据没有存疑的，复核只核错误和警告；其余规则没有运行，报告里逐条列出。",
             "A first look asks for errors of certain basis only, a review for errors and warnings. The other rules did not run; the report lists them.",
         ),
         Label("要全部核验，用 --strictness full。", "To ask all of them, use --strictness full."),

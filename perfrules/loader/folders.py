@@ -58,7 +58,7 @@ def folder_of(name_or_folder: str | Path) -> Path:
                 )
             ]
         )
-    known = sorted({*builtin_packs(), *_plugins()})
+    known = installed_packs()
     raise PackError(
         [
             Diagnostic(
@@ -72,6 +72,11 @@ def folder_of(name_or_folder: str | Path) -> Path:
             )
         ]
     )
+
+
+def installed_packs() -> list[str]:
+    """The ids of the packs that come with perfrules, and of those that are installed beside it."""
+    return sorted({*builtin_packs(), *_plugins()})
 
 
 def _plugins() -> dict[str, str]:

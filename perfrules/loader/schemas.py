@@ -9,6 +9,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from perfrules.configuration import ConfigFile
 from perfrules.loader.described import KEYS, TITLES
 from perfrules.loader.offered import EXAMPLES, LANGUAGES, NAMES, NAMES_IN, SNIPPETS, WORDS
 from perfrules.locale import Label
@@ -25,12 +26,13 @@ FILES: Mapping[str, type[BaseModel]] = {
     "dataset": DatasetFile,
     "facts-map": FactsMap,
     "waivers": WaiversFile,
+    "config": ConfigFile,
 }
 """Models of the files by the names of their schemas."""
 
 
 def schemas() -> dict[str, dict[str, object]]:
-    """The JSON Schema of each kind of file, by name: ``pack``, ``rules``, ``dataset``, ``facts-map`` and ``waivers``."""
+    """The JSON Schema of each kind of file, by name: ``pack``, ``rules``, ``dataset``, ``facts-map``, ``waivers`` and ``config``."""
     return {name: _schema(name, model) for name, model in FILES.items()}
 
 

@@ -157,6 +157,7 @@ def _schema_of(model: str) -> Mapping[str, Any]:
         "DatasetFile": "dataset",
         "FactsMap": "facts-map",
         "WaiversFile": "waivers",
+        "ConfigFile": "config",
     }
     if model in roots:
         found: Mapping[str, Any] = schemas[roots[model]]

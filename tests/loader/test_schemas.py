@@ -159,7 +159,7 @@ def test_an_example_is_what_the_loader_takes(key: str, text: str) -> None:
         waiver = {"rule": "a", "numbers": text, "reason": "scope", "by": "a", "date": "2026-01-01"}
         assert WaiverBlock.model_validate(waiver)
     else:
-        assert key in ("encoding", "step", "version")
+        assert key in ("encoding", "outputs", "step", "version")
 
 
 @pytest.mark.parametrize("name", FILES)
