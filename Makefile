@@ -46,6 +46,7 @@ bench: .venv/bench.stamp ## Ratios of the engine to its peers, in one run; rates
 	$(BIN)/python benchmarks/run.py
 	$(BIN)/python benchmarks/generation.py
 	$(BIN)/python benchmarks/exactness.py
+	$(BIN)/python benchmarks/reports.py
 	PYTHONPATH=. $(BIN)/python benchmarks/databases.py
 
 locale: .venv/test.stamp ## Extract messages, merge them into the Chinese catalogues, compile these, and name what has no translation yet

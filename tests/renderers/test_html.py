@@ -17,6 +17,7 @@ from perfrules.locale import Label
 from perfrules.locations import Origin
 from perfrules.model import Basis
 from perfrules.renderers import html, json_v1
+from perfrules.renderers.html.notebook import SHOWN
 from perfrules.renderers.html.page import page_of, resource
 from perfrules.report import Report
 from tests.renderers.reports import reports
@@ -216,3 +217,48 @@ def test_every_style_closes_what_it_opens(name: str) -> None:
         depth += {"{": 1, "}": -1}.get(sign, 0)
         assert depth >= 0
     assert depth == 0
+
+
+# ---- notebooks ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_report_and_a_finding_show_themselves_in_a_notebook(
+    lusong: Report, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    shown = lusong._repr_html_()
+    page = Page(shown)
+    assert page.elements[0] == ("div", {"class": "perfrules", "lang": "zh-Hans"})
+    assert page.all("script") == []
+    assert shown.count('<details class="finding') == SHOWN
+    assert f"另有 {len(lusong.details) - SHOWN} 条" in shown
+    one = lusong.details[0]._repr_html_()
+    assert one.count('<details class="finding') == 1
+    assert lusong.details[0].rule in one
+    monkeypatch.setenv("LC_ALL", "en_US.UTF-8")
+    assert "With figures" in lusong.details[0]._repr_html_()
+
+
+def test_the_style_of_a_notebook_stays_in_its_box(lusong: Report) -> None:
+    (style,) = re.findall(r"<style>(.*?)</style>", lusong._repr_html_(), re.DOTALL)
+    assert ":root" not in style
+    depth = 0
+    for selector, brace in re.findall(r"([^{}]*)([{}])", style):
+        if brace == "{":
+            outer = selector.strip().rpartition("}")[2].strip()
+            assert depth or outer.startswith((".perfrules", "@media")), outer
+            depth += 1
+        else:
+            depth -= 1
+
+
+def test_hostile_texts_are_inert_in_a_notebook_and_a_picture(broken: Report) -> None:
+    bad = hostile(broken)
+    for shown in (bad._repr_html_(), bad.details[0]._repr_html_()):
+        page = Page(shown)
+        assert {tag for tag, _ in page.elements} & {"script", "img"} == set()
+    units = bad.units
+    assert units is not None
+    named = replace(units, counts=tuple(replace(c, unit=HOSTILE) for c in units.counts))
+    picture = replace(bad, units=named).plot("en").text
+    assert {tag for tag, _ in Page(picture).elements} <= {"svg", "g", "rect", "text", "title"}

@@ -20,7 +20,9 @@ COLORS = {
 FADED = {"error": 1.0, "warning": 0.72, "info": 0.48}
 """How strong a contradiction of each severity is."""
 FONT = "'PingFang SC','Microsoft YaHei','Noto Sans CJK SC',sans-serif"
-CELL, GAP, LABEL, HEAD, LEGEND = 16, 2, 300, 120, 420
+CELL, GAP, LABEL, LEGEND = 16, 2, 300, 420
+_NAME = 11
+"""Characters of Chinese that are shown of a unit."""
 _TOLD = ("fail", "unknown", "rounding")
 
 
@@ -31,6 +33,12 @@ class Matrix:
     rules: tuple[RuleCount, ...]
     units: tuple[UnitCount, ...]
     left_out: Message | None
+
+    @property
+    def head(self) -> int:
+        """The height of the names of the units."""
+        longest = max(_width(unit.unit) for unit in self.units)
+        return 18 + 5 * min(longest, 2 * _NAME)
 
     def outcome(self, rule: RuleCount, unit: UnitCount) -> str:
         """The gravest outcome of a rule on a unit; empty where there is no verdict."""
@@ -62,8 +70,8 @@ def matrix(report: Report) -> Matrix | None:
 
 def svg(found: Matrix, language: str) -> Markup:
     """The picture."""
-    width = LABEL + max(len(found.units) * CELL + HEAD, LEGEND)
-    height = HEAD + len(found.rules) * CELL + 44
+    width = LABEL + max(len(found.units) * CELL + found.head, LEGEND)
+    height = found.head + len(found.rules) * CELL + 44
     parts = [*_columns(found), *_lines(found, language), _foot(found, language, height - 26)]
     name = word(message("outcomes of rules by unit"), language)
     return Markup(
@@ -75,7 +83,7 @@ def svg(found: Matrix, language: str) -> Markup:
 def _columns(found: Matrix) -> list[Markup]:
     return [
         Markup('<text transform="translate({} {}) rotate(-55)"><title>{}</title>{}</text>').format(
-            LABEL + at * CELL + 11, HEAD - 6, unit.unit, _cut(unit.unit, 11)
+            LABEL + at * CELL + 11, found.head - 6, unit.unit, _cut(unit.unit, _NAME)
         )
         for at, unit in enumerate(found.units)
     ]
@@ -85,7 +93,7 @@ def _lines(found: Matrix, language: str) -> list[Markup]:
     return [
         part
         for line, rule in enumerate(found.rules)
-        for part in _line(found, rule, HEAD + line * CELL, language)
+        for part in _line(found, rule, found.head + line * CELL, language)
     ]
 
 
