@@ -17,13 +17,17 @@ import perfrules
 from perfrules import running
 from perfrules.dataset import shown
 from perfrules.exchange.excel import book, limits
+from perfrules.findings import Finding
 from perfrules.locale import Label
 from perfrules.renderers import json_v1, xlsx
 from perfrules.report import Report
+from perfrules.report.league import league
+from perfrules.report.units import Missing
 from tests.conftest import Golden
 from tests.renderers.conftest import SMALL
 from tests.renderers.reports import HOSTILE, reports
-from tests.renderers.workbooks import HEAD, MAIN, RELATION, Read, column, row
+from tests.renderers.workbooks import HEAD, MAIN, RELATION, Read, column
+from tests.renderers.workbooks import row as row_of
 
 few = settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 
@@ -86,13 +90,15 @@ def test_the_data_is_there_as_it_was_printed(broken: Report) -> None:
 def test_a_finding_leads_to_its_cell_and_the_cell_back(broken: Report) -> None:
     found = read(broken)
     links = found.links("发现")
-    firsts = {cell: to for cell, to in links.items() if column(cell) == "A" and row(cell) > HEAD}
+    firsts = {cell: to for cell, to in links.items() if column(cell) == "A" and row_of(cell) > HEAD}
     assert len(firsts) == broken.total("fail")
     for cell, to in firsts.items():
         sheet, _, place = to.partition("!")
         back = found.links(sheet.strip("'"))[place]
-        assert back == f"'发现'!A{min(row(other) for other, same in firsts.items() if same == to)}"
-        number = found.cells("发现")[row(cell) - 1][0]
+        assert (
+            back == f"'发现'!A{min(row_of(other) for other, same in firsts.items() if same == to)}"
+        )
+        number = found.cells("发现")[row_of(cell) - 1][0]
         assert number in found.notes(sheet.strip("'"))[place]
         assert found.fills(sheet.strip("'"))[place] == "F8CBAD"
 
@@ -131,6 +137,54 @@ def test_widths_count_chinese_twice(broken: Report) -> None:
     (cols,) = found.sheet("发现").iter(f"{MAIN}cols")
     (own,) = [c for c in cols if int(c.attrib["min"]) <= at + 1 <= int(c.attrib["max"])]
     assert 23 <= float(own.attrib["width"]) < 25
+
+
+def test_units_stand_in_their_order_and_lead_to_their_findings(broken: Report) -> None:
+    assert broken.units is not None
+    missing = (Missing("辛局"), Missing("甲局", ("2022",)))
+    report = replace(broken, units=replace(broken.units, missing=missing, due=9))
+    found = read(report, "en")
+    assert found.names[1] == "Units"
+    rows = found.records("Units")
+    order = [one.count.unit for one in league(report).units]
+    assert [row["unit"] for row in rows] == [*order, "辛局", "甲局"]
+    assert [(row["year"], row["remark"]) for row in rows[-2:]] == [
+        ("", "due and missing"),
+        ("2022", "due and missing"),
+    ]
+    for cell, to in found.links("Units").items():
+        if row_of(cell) > HEAD:
+            sheet, _, place = to.partition("!")
+            unit = found.cells("Units")[row_of(cell) - 1][0]
+            line = found.cells(sheet.strip("'"))[row_of(place) - 1]
+            assert unit in line
+    assert "9 are due, 2 are missing" in str(found.cells("Summary"))
+
+
+def test_there_is_no_sheet_of_one_unit(lusong: Report) -> None:
+    assert "各单位" not in read(lusong).names
+
+
+def test_rows_of_several_datasets_with_one_key_stay_apart(broken: Report) -> None:
+    (first, *_) = broken.details
+
+    def of(folder: str) -> Finding:
+        cells = tuple(
+            replace(
+                cell,
+                printed=f"{len(folder)}.00万元",
+                origin=replace(cell.origin, file=f"{folder}/spending.csv"),
+            )
+            for cell in first.cells
+        )
+        return replace(first, key={"dataset": folder, **first.key}, cells=cells, rows=())
+
+    report = replace(broken, details=(of("a"), of("bb")), data={})
+    found = read(report)
+    rows = found.records("支出表")
+    assert [row["资料行号"] for row in rows] == ["a/spending.csv:3", "bb/spending.csv:3"]
+    assert [row["支出合计\n(万元)"] for row in rows] == [1.0, 2.0]
+    assert [found.links("发现")[cell] for cell in ("A5", "A6")] == ["'支出表'!D5", "'支出表'!D6"]
 
 
 # ---- harmless ----------------------------------------------------------------------------------------------------------
@@ -212,9 +266,9 @@ def test_a_table_called_like_a_sheet_of_ours(broken: Report) -> None:
         replace(facts, title=Label("发现", "O'Neil's / [2023]")) for facts in broken.tables
     )
     report = replace(broken, tables=tables)
-    assert read(report).names[5:] == ["发现 (2)", "发现 (3)"]
+    assert read(report).names[-2:] == ["发现 (2)", "发现 (3)"]
     english = read(report, "en")
-    assert english.names[5:] == ["O'Neil's _ _2023_", "O'Neil's _ _2023_ (2)"]
+    assert english.names[-2:] == ["O'Neil's _ _2023_", "O'Neil's _ _2023_ (2)"]
     harmless(english)
 
 

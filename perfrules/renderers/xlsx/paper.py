@@ -19,7 +19,7 @@ TONES: Mapping[str, Tone] = {
     "fail": "fail", "unknown": "unknown", "rounding": "rounding", "pass": "pass", "not-applicable": "",
 }  # fmt: skip
 """What a cell looks like by its outcome."""
-_SUMMARY, _RULES = message("Summary"), message("Rules")
+_SUMMARY, _UNITS, _RULES = message("Summary"), message("Units"), message("Rules")
 
 
 class Paper:
@@ -28,7 +28,7 @@ class Paper:
     Attributes:
         report: The report.
         book: The workbook.
-        names: The names of the sheets that every workbook has.
+        names: The names of the sheets that are not those of tables.
         places: Where the findings and the cells of the tables stand.
         keys: What the columns of the keys of findings say.
         facts: What the rules say, by id.
@@ -43,6 +43,7 @@ class Paper:
         self.book = Book(language, self.title, report.run.started)
         wishes = {
             "summary": _SUMMARY,
+            **({"units": _UNITS} if _several(report) else {}),
             **{name: said for name, (_, said) in LISTS.items()},
             "rules": _RULES,
         }
@@ -97,6 +98,12 @@ class Paper:
         )
         found: Place | None = next((found[0] for found in places if found), None)
         return None if found is None else (self.sheets[found.table], found.row, found.column)
+
+
+def _several(report: Report) -> bool:
+    """Whether there are units to be compared."""
+    units = report.units
+    return units is not None and (len(units.counts) > 1 or bool(units.missing))
 
 
 def _numbered(report: Report) -> tuple[list[str], list[int]]:

@@ -31,11 +31,12 @@ class Quoted:
     Attributes:
         key: Its key.
         printed: What is printed in its cells, as far as findings quote it.
-        line: Its row in the file of the data, if it is known.
+        file, line: The file of the data, and its row there, if they are known.
     """
 
     key: Mapping[str, str]
     printed: dict[str, str]
+    file: str = ""
     line: int | None = None
 
 
@@ -48,7 +49,7 @@ class Places:
         title: What the pack calls it.
         columns: Its columns, with their titles.
         data: The table, if it is at hand.
-        quoted: Rows that only findings know, by key.
+        quoted: Rows that only findings know, by file and key: each of several datasets may have a row with the same key.
         marks: The findings that rest on a cell, by row of the sheet and column; by position in the report.
     """
 
@@ -56,10 +57,10 @@ class Places:
     title: Label
     columns: dict[str, Label]
     data: Table | None = None
-    quoted: dict[Key, Quoted] = field(default_factory=dict)
+    quoted: dict[tuple[str, Key], Quoted] = field(default_factory=dict)
     marks: dict[tuple[int, str], list[int]] = field(default_factory=dict)
     _keys: dict[Key, list[int]] = field(default_factory=dict)
-    _at: dict[Key, int] = field(default_factory=dict)
+    _at: dict[tuple[str, Key], int] = field(default_factory=dict)
     _columns: dict[str, int] = field(default_factory=dict)
 
     @property
@@ -80,7 +81,8 @@ class Places:
         key = tuple(cell.key.items())
         rows = self._keys.get(key)
         if rows is None:
-            return [self._at[key]] if key in self._at else []
+            at = cell.origin.file, key
+            return [self._at[at]] if at in self._at else []
         if len(rows) > 1 and self.data is not None:
             origins = self.data.origins
             rows = [r for r in rows if origins.of(r, cell.column) == cell.origin] or rows
@@ -96,13 +98,13 @@ class Places:
             self._keys.setdefault(key, []).append(row)
 
     def quote(
-        self, key: Mapping[str, str], printed: Mapping[str, str], line: int | None = None
+        self, file: str, key: Mapping[str, str], printed: Mapping[str, str], line: int | None = None
     ) -> None:
         """Take a row, or some of its cells, that a finding quotes."""
-        at = tuple(key.items())
-        if not at or at in self._keys:
+        at = file, tuple(key.items())
+        if not key or at[1] in self._keys:
             return
-        row = self.quoted.setdefault(at, Quoted(key, {}))
+        row = self.quoted.setdefault(at, Quoted(key, {}, file))
         row.line = row.line or line
         self._at.setdefault(at, HEAD + 1 + self.height + len(self._at))
         for name, text in (*key.items(), *printed.items()):
@@ -130,11 +132,13 @@ def placed(report: Report) -> Mapping[str, Places]:
     for name, table in report.data.items():
         found.setdefault(name, Places(name, table.spec.title, {})).know(table)
     for finding in report.details:
+        files = {(cell.table, tuple(cell.key.items())): cell.origin.file for cell in finding.cells}
         for row in finding.rows:
-            _of(found, row.table).quote(row.key, row.cells)
+            file = files.get((row.table, tuple(row.key.items())), "")
+            _of(found, row.table).quote(file, row.key, row.cells)
         for cell in finding.cells:
             sheet = _of(found, cell.table)
-            sheet.quote(cell.key, {cell.column: cell.printed}, cell.origin.row)
+            sheet.quote(cell.origin.file, cell.key, {cell.column: cell.printed}, cell.origin.row)
             if sheet.columns.get(cell.column) == Label(cell.column) and cell.title != Label():
                 sheet.columns[cell.column] = cell.title
     kept = {name: sheet for name, sheet in found.items() if sheet.data is not None or sheet.quoted}

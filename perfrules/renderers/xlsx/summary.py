@@ -8,6 +8,7 @@ from perfrules.locale import Message, Worded, message
 from perfrules.locale.words import OUTCOMES, SEVERITIES
 from perfrules.renderers.xlsx.paper import LISTS, TONES, Paper
 from perfrules.report import Report
+from perfrules.report.league import present
 
 _WORST = 10
 """Rules that are named for their contradictions."""
@@ -85,7 +86,7 @@ class _Summary:
         run = report.run
         told: list[tuple[Worded, str]] = [
             (message("report"), run.dataset or say(message("frames"))),
-            (message("audited units"), self._named(self.paper.keys.unit_of)),
+            (message("audited units"), self._units()),
             (message("years"), self._named(self.paper.keys.year_of)),
             (message("pack and version"), f"{run.pack} {run.pack_version}"),
             (message("data"), run.data),
@@ -97,6 +98,13 @@ class _Summary:
         ]  # fmt: skip
         return ((Cell(say(name), "label"), text) for name, text in told if text)
 
+    def _units(self) -> str:
+        """The units, or how many there are and how many are missing."""
+        units = self.paper.report.units
+        if units is not None and "units" in self.paper.names:
+            return self.paper.say(present(units))
+        return self._named(self.paper.keys.unit_of)
+
     def _named(self, part: Callable[[Mapping[str, str]], str]) -> str:
         """The units or years of the findings: those that the report knows of."""
         found = dict.fromkeys(part(finding.key) for finding in self.paper.report.details)
@@ -104,7 +112,7 @@ class _Summary:
         rest = len(names) - _UNITS
         if rest > 0:
             names[_UNITS:] = [self.paper.say(message("{count} more", count=rest))]
-        return "\n".join(names)
+        return self.paper.say(tuple(names))
 
     def _ran(self) -> str:
         report = self.paper.report

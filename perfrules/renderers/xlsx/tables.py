@@ -34,6 +34,7 @@ class _Sheet:
     def __init__(self, paper: Paper, places: Places) -> None:
         self.paper = paper
         self.places = places
+        self.several = len({quoted.file for quoted in places.quoted.values()}) > 1
         self.units = dict(self._units())
         self.found: dict[int, dict[str, list[int]]] = {}
         for (row, column), positions in places.marks.items():
@@ -42,7 +43,7 @@ class _Sheet:
     def write(self) -> None:
         """All of it."""
         say, places = self.paper.say, self.places
-        headings = [Heading(say(message("row")), 7, center=True), *self._headings(), Heading(say(message("outcome")), 10, center=True), Heading(say(message("findings")), 26)]  # fmt: skip
+        headings = [Heading(say(message("row")), 0 if self.several else 7, center=True), *self._headings(), Heading(say(message("outcome")), 10, center=True), Heading(say(message("findings")), 26)]  # fmt: skip
         sheet = self.paper.book.sheet(self.paper.sheets[places.table])
         title = say(places.title) or places.table
         listing = Listing(sheet, title, [self._source(), self._legend()], headings)
@@ -116,7 +117,13 @@ class _Sheet:
                 ]
         for quoted in places.quoted.values():
             texts = ((name, quoted.printed.get(name, "")) for name in places.columns)
-            yield [quoted.line or "", *(self._quoted(name, text, quoted) for name, text in texts)]
+            yield [self._line(quoted), *(self._quoted(name, text, quoted) for name, text in texts)]
+
+    def _line(self, quoted: Quoted) -> Value:
+        """The row in the file of the data, with the file where there are several."""
+        if not self.several:
+            return quoted.line or ""
+        return f"{quoted.file}:{quoted.line}" if quoted.line else quoted.file
 
     def _quoted(self, name: str, text: str, quoted: Quoted) -> Value:
         """A cell as a finding quotes it: a figure without the unit that stands above it, or a text."""
