@@ -12,8 +12,9 @@ if TYPE_CHECKING:
     from perfrules.dataset import Dataset
     from perfrules.engine import BoundPlan, bind, check
     from perfrules.engine.schemas import pandera_schema
-    from perfrules.loader import load_pack, load_waivers
+    from perfrules.loader import load_pack
     from perfrules.report import Report
+    from perfrules.settling import load_waivers
 
 __all__ = [
     "BoundPlan", "Dataset", "Report", "bind", "check", "load_pack", "load_waivers", "pandera_schema",
@@ -26,7 +27,7 @@ _HOMES = {
     "bind": "perfrules.engine",
     "check": "perfrules.engine",
     "load_pack": "perfrules.loader",
-    "load_waivers": "perfrules.loader",
+    "load_waivers": "perfrules.settling",
     "pandera_schema": "perfrules.engine.schemas",
 }
 

@@ -121,7 +121,7 @@ def _places(name: str) -> Iterator[str | Path]:
 
 
 def _below(folder: Path) -> Iterator[Path]:
-    """Packs and datasets in a folder and below it."""
+    """Packs, datasets and files of waivers in a folder and below it."""
     for home, folders, files in os.walk(folder):
         here = Path(home)
         deep = len(here.relative_to(folder).parts) >= _DEEPEST
@@ -134,3 +134,4 @@ def _below(folder: Path) -> Iterator[Path]:
             yield here
         if DATASET in files:
             yield here / DATASET
+        yield from (here / name for name in sorted(files) if _is_waivers(name))

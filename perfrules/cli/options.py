@@ -70,6 +70,8 @@ def offered(function: str) -> Callable[[click.Context, click.Parameter, str], An
     return complete
 
 
+_WORKBOOK = ".xlsx"
+"""A ledger is filled in by hand; verbs add to files of YAML."""
 _KEPT = {"waive": "waivers", "baseline update": "baseline", "baseline prune": "baseline"}
 """What a verb writes to, where its option ``--file`` or ``--baseline`` is left out: the first of what the configuration says."""
 
@@ -91,7 +93,8 @@ class Configured(Command):
             given.get("config"), given.get("profile")
         )
         ctx.obj.severities = found.pop("severities", ())
-        kept = found.get(_KEPT.get(self.name or "", ""))
-        if kept:
-            found["file"] = kept if isinstance(kept, str) else kept[0]
+        kept = found.get(_KEPT.get(self.name or "", ""), [])
+        texts = [kept] if isinstance(kept, str) else kept
+        if file := next((name for name in texts if not name.endswith(_WORKBOOK)), None):
+            found["file"] = file
         ctx.default_map = found

@@ -33,8 +33,7 @@ def watch(settings: Settings) -> int:
     read: tuple[Path, ...] = ()
     try:
         while True:
-            if settings.color:
-                click.clear()
+            click.clear()  # of a terminal only
             once = replace(settings, read=(), written=())
             if run(args, once) == INTERRUPTED:
                 return 0

@@ -277,8 +277,8 @@ CALLS: Mapping[str, Entry] = {
     "PR525": Entry(
         Label("不能往这个文件里加豁免", "No waiver can be added to this file"),
         Label(
-            "它是另一个规则包的，或者豁免都写在一行里。没有改动任何文件。",
-            "It is for another pack, or its waivers are written in one line. No file was changed.",
+            "它是另一个规则包的，或者豁免都写在一行里，或者是工作簿。没有改动任何文件。",
+            "It is for another pack, its waivers are written in one line, or it is a workbook. No file was changed.",
         ),
         Label(
             "换一个文件，或者把豁免分行写。",

@@ -54,8 +54,11 @@ def with_waivers(path: Path, waivers: Sequence[Waiver], pack: str, language: str
 
     Raises:
         DataError: The file cannot be read, or has a fault.
-        UsageError: It is for another pack, or its list is written in one line.
+        UsageError: It is for another pack, its list is written in one line, or it is a workbook.
     """
+    if path.suffix.lower() == ".xlsx":
+        what = message("{file} is a workbook; waivers are added to files of YAML", file=str(path))
+        raise UsageError([Diagnostic("PR525", what, hint=message("name another file with --file"))])
     lines = _blocks(waivers, language)
     if not path.exists():
         made = "\n".join(Layout().laid(lines))

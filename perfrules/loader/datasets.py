@@ -35,13 +35,13 @@ def load_facts_map(path: Path) -> FactsMap:
     return _read(FactsMap, path)[1]
 
 
-def load_waivers(path: str | Path) -> tuple[Waiver, ...]:
+def load_waivers(path: Path) -> tuple[Waiver, ...]:
     """Load a file of waivers.
 
     Raises:
         DataError: It cannot be read or has a fault; with every fault.
     """
-    document, file = _read(WaiversFile, Path(path))
+    document, file = _read(WaiversFile, path)
     written = document.root.value.get("waivers") if isinstance(document.root.value, dict) else None
     blocks = written.value if written and isinstance(written.value, list) else []
     places = [document.place(twig) for twig in blocks]

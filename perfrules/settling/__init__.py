@@ -25,7 +25,7 @@ def loaded_waivers(given: Waivers) -> tuple[Waiver, ...]:
     faults: list[Diagnostic] = []
     for one in given:
         try:
-            found += (one,) if isinstance(one, Waiver) else _read(Path(one))
+            found += (one,) if isinstance(one, Waiver) else load_waivers(one)
         except DataError as error:
             faults += error.diagnostics
     if faults:
@@ -33,8 +33,13 @@ def loaded_waivers(given: Waivers) -> tuple[Waiver, ...]:
     return tuple(found)
 
 
-def _read(path: Path) -> tuple[Waiver, ...]:
-    """The waivers of a file: of YAML, or of a ledger that was filled in."""
+def load_waivers(path: str | Path) -> tuple[Waiver, ...]:
+    """Load a file of waivers: YAML, or a ledger that was filled in.
+
+    Raises:
+        DataError: It cannot be read or has a fault; with every fault.
+    """
+    path = Path(path)
     if path.suffix.lower() in ledgers.SUFFIXES and path.exists():
         return ledgers.read(path)
     return loader.load_waivers(path)

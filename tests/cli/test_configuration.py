@@ -107,7 +107,7 @@ def test_profiles(home: Path, cli: Cli) -> None:
 
 
 def test_waivers_and_baseline(home: Path, cli: Cli) -> None:
-    configure(home, BASE + 'waivers = "why.waivers.yaml"\nbaseline = "known.json"\n')
+    configure(home, BASE + 'waivers = ["why.waivers.yaml"]\nbaseline = "known.json"\n')
     cli("-q", "check", "../../small/broken", "--config", "", "-o", "r.json")
     signed = ("--reason", "policy", "--by", "x")
     assert cli("waive", "r.json", "--rule", "spending-total", *signed).code == 0

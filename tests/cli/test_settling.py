@@ -89,6 +89,7 @@ def test_a_key_that_no_file_can_hold_spoils_none(cli: Cli, saved: str) -> None:
         (("--rule", "spending-items", "--expires", "soon"), "PR524: soon is not a date such as 2026-06-30"),
         (("--rule", "spending-items", "-f", "one-line.yaml"), "PR525: nothing can be added to one-line.yaml"),
         (("--rule", "spending-items", "-f", "other.yaml"), "PR525: other.yaml is for the pack other, and this is a report of small"),
+        (("--rule", "spending-items", "-f", "ledger.xlsx"), "PR525: ledger.xlsx is a workbook; waivers are added to files of YAML"),
         (("--rule", "spending-items", "-f", "bad.yaml"), "bad.yaml:1:1: PR112: waiver is not a key"),
     ],
 )  # fmt: skip
@@ -133,6 +134,7 @@ def test_dataset_yaml_may_name_waivers(cli: Cli, saved: str, tmp_path: Path) -> 
         done = cli(*args)
         assert (done.code, "perfrules.waivers.yaml:1:10: PR114" in done.err + done.out) == (2, True)
     assert "more.waivers.yaml:1:10" in cli("lint", data / "more.waivers.yaml", "--fix").out
+    assert "more.waivers.yaml:1:10" in cli("lint", tmp_path).out
 
 
 def test_baseline_update_check_prune(cli: Cli, saved: str) -> None:
