@@ -20,6 +20,7 @@ from perfrules.notices import Notice
 from perfrules.plan import Columns, Gone, Plan, Sheet, columns_of, gone_from
 from perfrules.report import Report
 from perfrules.tables import Table
+from perfrules.verdicts import OUTCOMES
 
 Engine = Literal["polars", "duckdb", "spark"]
 ENGINES: tuple[Engine, ...] = get_args(Engine)
@@ -191,7 +192,7 @@ class InMemory:
     ) -> tuple[engines.SheetVerdicts, ...]:
         if self.engine == "polars":
             return engines.evaluate(plan, self.dataset, limit, ticker.tell, shelves.memory, unit)
-        with extra(), self._store() as store:
+        with extra(), self.store() as store:
             from perfrules.databases.registered import register  # noqa: PLC0415  # an extra
             from perfrules.evaluate import remote  # noqa: PLC0415  # likewise
 
@@ -199,7 +200,8 @@ class InMemory:
             return remote.evaluate(plan, data, limit, ticker.tell, shelves.of_databases())
 
     @contextmanager
-    def _store(self) -> Iterator[Any]:
+    def store(self) -> Iterator[Any]:
+        """A database that the tables can be put into."""
         if self.engine == "spark":
             from perfrules.databases.sessions import asked  # noqa: PLC0415  # an extra
 
@@ -326,6 +328,37 @@ def in_spark(
         with asked(data, name) as session:
             kept = None if shelves is None else shelves.queries
             yield InDatabase(open_resident(session, specs, manifest, unit_of_measure, kept))
+
+
+def write(place: Place, plan: Plan, path: Path, shelves: Shelves) -> None:
+    """Write every verdict to a folder of Parquet; ``place`` is one that :func:`can_write` says yes of.
+
+    Raises:
+        DataError: They could not be written; then nothing is.
+    """
+    with extra():
+        from perfrules.databases import verdicts  # noqa: PLC0415  # an extra
+        from perfrules.evaluate.remote.every import every  # noqa: PLC0415  # likewise
+
+        with _held(place) as data:
+            parts = every(plan, data, shelves.of_databases())
+            verdicts.write(data.database, parts, OUTCOMES, path)
+
+
+def can_write(place: Place) -> bool:
+    """Whether every verdict can be written where a check runs: in Spark, over tables that are no larger than it takes."""
+    return place.engine == "spark" and not (isinstance(place, InMemory) and place.dataset.bulk)
+
+
+@contextmanager
+def _held(place: Place) -> Iterator[Any]:
+    if isinstance(place, InMemory):
+        from perfrules.databases.registered import register  # noqa: PLC0415  # an extra
+
+        with place.store() as store:
+            yield register(place.dataset, store)
+    elif isinstance(place, InDatabase):
+        yield place.data
 
 
 def store(report: Report, address: str, folder: Path | None, name: str) -> None:

@@ -54,12 +54,12 @@ def check(settings: Settings, **options: Any) -> int:
             [Diagnostic("PR507", message("there is no folder {folder}", folder=asked.data))]
         )
     allowed = _reasons(asked.allow_unknown)
-    tables = [name for text in asked.output if (name := targets.table_of(text))]
+    tables, folders, others = _sorted(asked.output)
     address, folder, _ = perfrules.engine.database_of(asked.data)
     if tables and address is None:
         told = message("results are written to a table only where the data is in a database")
         raise UsageError([Diagnostic("PR521", told)])
-    files = reports.files([text for text in asked.output if not targets.table_of(text)])
+    files = reports.files(others)
     with Progress(settings) as progress:
         report = perfrules.engine.check(
             asked.data,
@@ -71,12 +71,15 @@ def check(settings: Settings, **options: Any) -> int:
             baseline=asked.baseline,
             strictness=asked.strictness,
             severities=settings.severities,
+            verdicts=folders[-1] if folders else None,
         )
     code = report.exit_code(asked.fail_on, allowed)
     reports.show(report, settings, asked.form, fail_on=asked.fail_on, code=code)
     reports.save(report, files, settings)
     for name in tables:
         _store(report, str(address), folder, name, settings)
+    if folders and not settings.quiet:
+        output.tell(settings.say(message("written: {path}", path=folders[-1])))
     return code
 
 
@@ -94,6 +97,16 @@ def _read(asked: Asked) -> Iterator[Path]:
         yield Path(asked.baseline)
     if (path := meant(asked.config)) is not None:
         yield path
+
+
+def _sorted(asked: tuple[str, ...]) -> tuple[list[str], list[str], list[str]]:
+    """What ``-o`` names: tables of the database, folders of verdicts, and files."""
+    kinds = ("table", "verdicts")
+    tables, folders = (
+        [one for text in asked if (one := targets.named(text, kind))] for kind in kinds
+    )
+    others = [text for text in asked if not any(targets.named(text, kind) for kind in kinds)]
+    return tables, folders, others
 
 
 def _store(

@@ -33,10 +33,10 @@ def target(
     return kind, path
 
 
-def table_of(text: str) -> str:
-    """The name of the table in ``table=name``; empty if no table is meant."""
+def named(text: str, kind: str) -> str:
+    """What ``text`` names behind ``kind=``; empty if it is of another kind."""
     name, sign, rest = text.replace("＝", "=", 1).partition("=")
-    return rest if sign and name == "table" else ""
+    return rest if sign and name == kind else ""
 
 
 def save(path: Path, write: Callable[[], object], settings: Settings) -> bool:

@@ -89,4 +89,18 @@ DATABASES: Mapping[str, Entry] = {
             "Install Java 17 or newer, or set JAVA_HOME to its folder; where it is a server, see whether SPARK_REMOTE is right.",
         ),
     ),
+    "PR457": Entry(
+        Label("只有 Spark 能写出全部结论", "Every verdict is written by Spark alone"),
+        Label(
+            "“-o verdicts=目录”把每条规则在每一行上的结论写成 Parquet，由 Spark 写；这次不是由 Spark 核验，或者有的表大得要分块读。什么也没有核验。",
+            "-o verdicts=FOLDER writes the verdict of every rule on every row as Parquet, which Spark does; these data were to be checked by something else, "
+            "or some table is so large that it is read in blocks. Nothing was checked.",
+        ),
+        Label(
+            "用 --engine spark 核验，数据用 Parquet；或者只写报告，例如 -o findings.parquet。",
+            "Check with --engine spark, data as Parquet; or write the report alone, such as -o findings.parquet.",
+        ),
+        "perfrules check data -p my-pack -o verdicts=verdicts",
+        "perfrules check data -p my-pack --engine spark -o verdicts=verdicts",
+    ),
 }

@@ -110,6 +110,16 @@ class Spark:
         with self._told():
             return self.session.createDataFrame(frame.to_arrow())
 
+    def run(self, text: str) -> Any:
+        """The frame of Spark that a query gives."""
+        with self._told():
+            return self.session.sql(self._named(text))
+
+    def save(self, frame: Any, path: Path, by: str) -> None:
+        """Write a frame to a new folder of Parquet, parted by the values of a column."""
+        with self._told():
+            frame.write.partitionBy(by).parquet(str(path))
+
     def close(self) -> None:
         """Leave the session as it was; one that is no more needs nothing."""
         with suppress(DataError), self._told():

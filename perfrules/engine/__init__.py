@@ -14,7 +14,7 @@ from perfrules import findings, loader, readers, remarks, renderers, running
 from perfrules.databases.addresses import is_address
 from perfrules.dataset import Dataset
 from perfrules.engine import many, units
-from perfrules.errors import DataError, Diagnostic, PerfrulesError
+from perfrules.errors import DataError, Diagnostic, PerfrulesError, UsageError
 from perfrules.evaluate import engines
 from perfrules.grading import Grading, Strictness, asked, graded
 from perfrules.locale import message
@@ -45,6 +45,7 @@ def check(  # noqa: PLR0913  # one word for each thing that may be asked
     waivers: Waivers = (),
     baseline: str | Path | Baseline | None = None,
     today: date | None = None,
+    verdicts: str | Path | None = None,
 ) -> Report:
     """Check data against a pack.
 
@@ -60,6 +61,7 @@ def check(  # noqa: PLR0913  # one word for each thing that may be asked
         waivers: What was explained: files of waivers, or waivers; those that ``dataset.yaml`` names count too.
         baseline: The findings that are known, or the file that holds them.
         today: The day on which waivers must not have expired; the day of the run if left out.
+        verdicts: A folder that Spark writes every verdict to, as Parquet.
 
     Returns:
         The report: counts per rule, findings, notices.
@@ -73,7 +75,12 @@ def check(  # noqa: PLR0913  # one word for each thing that may be asked
     known = baselines.load(Path(baseline)) if isinstance(baseline, str | Path) else baseline
     chosen, told = asked(loaded, strictness, severities)
     report = BoundPlan(chosen).evaluate(
-        data, unit_of_measure=unit_of_measure, detail=detail, engine=engine, progress=progress
+        data,
+        unit_of_measure=unit_of_measure,
+        detail=detail,
+        engine=engine,
+        progress=progress,
+        verdicts=verdicts,
     )
     report = replace(report, rules=rules_of(loaded), remarks=(*report.remarks, *told))
     report = graded(report, severities, loaded)
@@ -129,6 +136,7 @@ class BoundPlan:
         detail: int = engines.DETAIL_LIMIT,
         engine: running.Engine = "polars",
         progress: running.Progress = running.silent,
+        verdicts: str | Path | None = None,
     ) -> Report:
         """Check one dataset.
 
@@ -138,21 +146,29 @@ class BoundPlan:
             detail: How many verdicts of each rule and outcome are kept as findings; counts are always complete.
             engine: What computes the verdicts; they are the same on each.
             progress: Told how many rules and rows have been evaluated.
+            verdicts: A folder that Spark writes every verdict to, as Parquet.
 
         Returns:
             The report: counts per rule, findings, notices.
 
         Raises:
-            DataError: There is no readable data.
+            DataError: There is no readable data, or verdicts could not be written.
+            UsageError: Verdicts are to be written, and the data are not checked by Spark.
         """
         if homes := many.folders(data):
+            if verdicts is not None:
+                raise _unwritable("many datasets")
             return self._evaluate_all(Path(str(data)), homes, detail, engine, progress)
         started, clock = datetime.now(UTC), perf_counter()
         _, folder, manifest = database_of(data)
         column = units.column_of(self.pack, manifest.due)
         with self._place(data, unit_of_measure, engine) as place:
             plan = self._plan(place)
+            if verdicts is not None and not running.can_write(place):
+                raise _unwritable(place.engine)
             found = place.evaluate(plan, detail, progress, self._shelves, column)
+            if verdicts is not None:
+                running.write(place, plan, Path(verdicts), self._shelves)
             counted = self._units(column, found, place, units.expected(manifest, folder))
             return Report(
                 run=RunFacts(
@@ -264,6 +280,13 @@ class BoundPlan:
         if key not in self._plans:
             self._plans[key] = bound(self.pack, columns)
         return over(self._plans[key], place.gone)
+
+
+def _unwritable(engine: str) -> UsageError:
+    told = message(
+        "every verdict is written by Spark alone, and {engine} was to check", engine=engine
+    )
+    return UsageError([Diagnostic("PR457", told)])
 
 
 def read(

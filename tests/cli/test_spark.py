@@ -38,6 +38,19 @@ def test_a_folder_of_parquet_is_checked(cli: Cli, data: Path, pack: Path) -> Non
 
 
 @pytest.mark.usefixtures("session")
+def test_every_verdict_is_written(cli: Cli, data: Path, pack: Path) -> None:
+    done = cli("check", data, "-p", pack, "--engine", "spark", "-o", "verdicts=all")
+    assert done.code == 1
+    assert "written: all" in done.err
+    found = pl.read_parquet("all/*/*.parquet", hive_partitioning=True)
+    assert sorted(found.select("rule", "office", "outcome").rows()) == [
+        ("total", "a", "pass"), ("total", "b", "rounding"), ("total", "c", "fail"),
+    ]  # fmt: skip
+    assert cli("check", data, "-p", pack, "-o", "verdicts=more").code == 2
+    assert not Path("more").exists()
+
+
+@pytest.mark.usefixtures("session")
 def test_other_files_through_spark(cli: Cli) -> None:
     plain = cli("check", SMALL / "broken")
     other = cli("check", SMALL / "broken", "--engine", "spark", "-q")
