@@ -296,11 +296,6 @@ def in_database(
             server.close()
 
 
-def is_of_spark(data: object) -> bool:
-    """Whether data are frames by table name, and one of these is a frame of Spark."""
-    return isinstance(data, Mapping) and any(map(is_native, data.values()))
-
-
 def is_native(frame: object) -> bool:
     """Whether a frame is one of Spark."""
     return type(frame).__module__.startswith("pyspark.sql.")

@@ -13,7 +13,7 @@ from time import perf_counter
 from perfrules import findings, loader, readers, remarks, renderers, running
 from perfrules.databases.addresses import is_address
 from perfrules.dataset import Dataset
-from perfrules.engine import many, units
+from perfrules.engine import many, sparks, units
 from perfrules.errors import DataError, Diagnostic, PerfrulesError, UsageError
 from perfrules.evaluate import engines
 from perfrules.grading import Grading, Strictness, asked, graded
@@ -22,7 +22,6 @@ from perfrules.manifest import DatasetFile
 from perfrules.model import Pack
 from perfrules.notices import Notice
 from perfrules.plan import Plan, bound, over
-from perfrules.readers.frames import read as read_frame
 from perfrules.report import Report, RuleCount, RunFacts, rules_of, tables_of
 from perfrules.report.units import Units
 from perfrules.settling import Waivers, baselines, loaded_waivers, settled
@@ -244,25 +243,11 @@ class BoundPlan:
     ) -> Iterator[running.Place]:
         """Where ``data`` is checked."""
         address, folder, manifest = database_of(data)
-        if isinstance(data, Mapping) and running.is_of_spark(data):
-            tables = {
-                name: frame if running.is_native(frame) else read_frame(frame, name)
-                for name, frame in data.items()
-            }
+        of_spark = sparks.seen(data, folder, manifest, engine)
+        if of_spark is not None:
+            tables, said, name = of_spark.tables, of_spark.manifest, of_spark.name
             with running.in_spark(
-                tables, self.pack.tables, manifest, "Spark", unit_of_measure, self._shelves
-            ) as place:
-                yield place
-            return
-        only = readers.only_parquet(folder, manifest) if folder and engine == "spark" else None
-        if only is not None:
-            with running.in_spark(
-                only.files,
-                self.pack.tables,
-                only.manifest,
-                str(folder),
-                unit_of_measure,
-                self._shelves,
+                tables, self.pack.tables, said, name, unit_of_measure, self._shelves
             ) as place:
                 yield place
             return
