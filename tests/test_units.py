@@ -152,6 +152,14 @@ def test_a_folder_of_datasets_is_one_report(tmp_path: Path) -> None:
     assert report.counts == whole.counts
 
 
+def test_how_far_it_is_is_told_in_datasets(tmp_path: Path) -> None:
+    for name in "abc":
+        write(tmp_path / name, [(name, 2023, 3, 1, 2)])
+    told: list[tuple[int, ...]] = []
+    perfrules.check(tmp_path, progress=lambda *numbers: told.append(numbers))
+    assert told == [(0, 3, 0, 0), (1, 3, 0, 0), (2, 3, 0, 0), (3, 3, 0, 0)]
+
+
 def test_a_dataset_that_cannot_be_read_does_not_stop_the_others(tmp_path: Path) -> None:
     write(tmp_path / "a", ROWS)
     write(tmp_path / "b", ROWS, "unknown_key: 1\n")

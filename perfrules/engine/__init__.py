@@ -221,6 +221,7 @@ class BoundPlan:
                 refused += [Notice("PR449", d.message, where=where) for d in fault.diagnostics]
                 continue
             parts.append(many.Part(home, report.run.dataset, report))
+        progress(len(homes), len(homes), 0, 0)
         if not parts:
             raise DataError([Diagnostic(n.code, n.message) for n in refused])
         column = units.column_of(self.pack, manifest.due)

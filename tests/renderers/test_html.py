@@ -12,6 +12,7 @@ from zlib import decompress
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from perfrules import wording
 from perfrules.findings import EvidenceCell, EvidenceRow
 from perfrules.locale import Label
 from perfrules.locations import Origin
@@ -157,6 +158,14 @@ def test_rules_that_did_not_run_are_told_with_their_reason(broken: Report) -> No
     section = text[text.index('id="idle"') : text.index('id="notices"')]
     for rule in idle:
         assert f"<code>{rule}</code>" in section
+
+
+def test_rounding_is_one_line_for_each_table(lusong: Report) -> None:
+    text = html.render(lusong, "en")
+    section = text[text.index('id="rounding"') :].partition("</section>")[0]
+    found = wording.clusters(lusong)
+    assert section.count('<th scope="row">') == len(found)
+    assert all(f"<code>{rule}</code>" in section for cluster in found for rule in cluster.rules)
 
 
 def test_a_saved_report_gives_the_same_page(broken: Report, lusong: Report) -> None:

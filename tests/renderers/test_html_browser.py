@@ -159,6 +159,28 @@ def test_a_link_opens_the_page_of_one_rule(lusong: Report, opened: Any) -> None:
     expect(seen.page.locator("#shown")).to_contain_text("1 of 39")
 
 
+def test_a_league_leads_to_the_page_of_a_unit(broken: Report, opened: Any) -> None:
+    seen = opened(html.render(broken, "zh"))
+    page = seen.page
+    page.click("#units a[href='#unit=%E4%B9%99%E5%B1%80']")
+    mine = [finding for finding in broken.details if finding.key["office"] == "乙局"]
+    expect(page.locator("#shown")).to_contain_text(f"{len(mine)} / {len(broken.details)}")
+    expect(page.locator(".group h3 button > span")).to_have_text(["乙局"])
+    page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert page.locator(".group .finding[open]").count() == len(mine)
+
+
+def test_a_unit_or_rule_without_findings_has_an_empty_page(broken: Report, opened: Any) -> None:
+    seen = opened(html.render(broken, "en"))
+    page = seen.page
+    page.click("#units a[href='#unit=%E7%94%B2%E5%B1%80']")
+    expect(page.locator("#shown")).to_contain_text("0 of 6")
+    page.click("#reset")
+    page.click("#rules a >> text=Total is basic plus projects")
+    expect(page.locator("#shown")).to_contain_text("3 of 6")
+
+
 def test_keys(broken: Report, opened: Any) -> None:
     seen = opened(html.render(broken, "en"))
     page = seen.page

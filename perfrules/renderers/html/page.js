@@ -51,8 +51,8 @@ function chosen() {
     group: radios.find((radio) => radio.checked).value,
     words: search.value.toLowerCase().split(/\s+/).filter(Boolean),
     outcome: on("outcome"), severity: on("severity"), standing: boxes("standing").length ? on("standing") : null,
-    rule: rule.value ? names.rule.indexOf(rule.value) : -1,
-    unit: unit && unit.value ? names.unit.indexOf(unit.value) : -1,
+    rule: rule.value ? names.rule.indexOf(rule.value) : null,   // -1 for one without findings
+    unit: unit && unit.value ? names.unit.indexOf(unit.value) : null,
   };
 }
 let haystacks = null;
@@ -74,8 +74,8 @@ async function found(asked) {
   for (let at = 0; at < total; at += 1) {
     if (!asked.outcome.has(items.outcome[at]) || !asked.severity.has(items.severity[at])) continue;
     if (asked.standing && !asked.standing.has(items.standing[at])) continue;
-    if (asked.rule >= 0 && items.rule[at] !== asked.rule) continue;
-    if (asked.unit >= 0 && items.unit[at] !== asked.unit) continue;
+    if (asked.rule !== null && items.rule[at] !== asked.rule) continue;
+    if (asked.unit !== null && items.unit[at] !== asked.unit) continue;
     if (hay && !asked.words.every((word) => hay[at].includes(word))) continue;
     kept.push(at);
   }

@@ -30,6 +30,8 @@ STYLES = ("colors.css", "finding.css", "page.css")
 """What a page wears."""
 RULES = 12
 """Rules of the league that are shown; the table of rules has them all."""
+UNITS = 1000
+"""Units of the league that are shown; the list of findings may be chosen by any."""
 _FOLDER = "perfrules.renderers.html"
 OPEN = 40
 """Contradictions up to which they are all unfolded at first."""
@@ -52,6 +54,7 @@ def page_of(report: Report, language: str, standing: int = STANDING) -> str:
         head=head_of(report, teller),
         counts=[_count(count, teller) for count in report.counts],
         units=_units(report, teller),
+        clusters=_clusters(report, teller),
         idle=_idle(report, teller),
         facets=_facets(report, teller, told),
         notices=_notices(report, teller),
@@ -181,7 +184,8 @@ def _units(report: Report, teller: Teller) -> dict[str, Any] | None:
     return {
         "said": teller.say(present(report.units)),
         "missing": [clean(name) for name in absent(report.units)],
-        "units": [_unit(one, teller) for one in standing.units],
+        "units": [_unit(one, teller) for one in standing.units[:UNITS]],
+        "rest": max(len(standing.units) - UNITS, 0),
         "rules": [
             {**_count(one.count, teller), "broken": one.broken, "due": one.due}
             for one in standing.rules[:RULES]
@@ -201,6 +205,23 @@ def _unit(one: UnitStanding, teller: Teller) -> dict[str, Any]:
         "share": share_of(one.count),
         "bar": bar(numbers, teller.say(told)) if sum(numbers.values()) else "",
     }
+
+
+def _clusters(report: Report, teller: Teller) -> list[dict[str, Any]]:
+    """What holds within rounding, a line for each table."""
+    return [
+        {
+            "title": teller.say(cluster.title),
+            "count": cluster.count,
+            "rules": [clean(rule) for rule in cluster.rules],
+            "largest": [clean(f"{gap} {key}".rstrip()) for gap, key in cluster.largest],
+            "notes": [
+                teller.say(message("{count} of them: {note}", count=count, note=note))
+                for note, count in cluster.notes
+            ],
+        }
+        for cluster in wording.clusters(report)
+    ]
 
 
 def _idle(report: Report, teller: Teller) -> list[tuple[str, str, str]]:
@@ -231,8 +252,9 @@ def _notices(report: Report, teller: Teller) -> list[dict[str, str]]:
 def _facets(report: Report, teller: Teller, told: Sequence[Told]) -> dict[str, Any]:
     """What can be chosen from, with the number of findings of each."""
     counted = tallies(told)
-    units = sorted({one.unit for one in told if one.unit})
-    rules = {one.rule: one.title for one in told}
+    found = {one.unit for one in told if one.unit}
+    counted_ = report.units.counts if report.units is not None else ()
+    units = sorted(found | {clean(count.unit) for count in counted_ if count.unit})
     return {
         "outcome": [
             (name, capital(teller.say(OUTCOMES[name])), counted["outcome"][name]) for name in wording.SEEN
@@ -249,8 +271,8 @@ def _facets(report: Report, teller: Teller, told: Sequence[Told]) -> dict[str, A
         else [],
         "units": units,
         "unit_name": _unit_name(teller),
-        "rules": [(c.rule, rules[clean(c.rule)]) for c in report.counts if clean(c.rule) in rules],
-        "group": "unit" if len(units) > 1 else "rule",
+        "rules": [(clean(c.rule), teller.say(c.title) or clean(c.rule)) for c in report.counts],
+        "group": "unit" if len(found) > 1 else "rule",
     }  # fmt: skip
 
 

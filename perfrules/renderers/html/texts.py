@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from perfrules.locale import Message, message
 
 PAGE: Mapping[str, Message] = {
-    "findings": message("findings"),
+    "findings": message("Findings"),
     "rules": message("rules"),
     "rule": message("rule"),
     "severity": message("severity"),
@@ -45,6 +45,9 @@ PAGE: Mapping[str, Message] = {
     "checked": message("checked"),
     "engine": message("engine"),
     "more": message("more"),
+    "rounding": message("within rounding"),
+    "verdicts": message("verdicts"),
+    "largest": message("largest difference"),
     "league": message("units"),
     "missing": message("due and missing"),
     "broken": message("broken by units"),
