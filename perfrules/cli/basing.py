@@ -14,7 +14,10 @@ def update(settings: Settings, report: str, file: str) -> int:
     """Take the findings of a report into a baseline."""
     path = Path(file)
     before = baselines.load(path) if path.exists() else EMPTY
-    return _write(path, before, baselines.updated(before, renderers.load(Path(report))), settings)
+    loaded = renderers.load(Path(report))
+    for notice in baselines.uncompared(loaded):
+        output.tell(f"{notice.code}: {settings.say(notice.message)}")
+    return _write(path, before, baselines.updated(before, loaded), settings)
 
 
 def prune(settings: Settings, report: str, file: str) -> int:

@@ -205,7 +205,9 @@ class _Page:
             [
                 self.key(f),
                 *(plain(text) for text in wording.numbers(f).values()),
-                self.say(f.notes),
+                self.say(
+                    f.notes if f.baseline != "changed" else (*f.notes, wording.STANDINGS["changed"])
+                ),
                 self.cells(f),
             ]
             for f in found

@@ -72,7 +72,7 @@ def against(report: Report, baseline: Baseline) -> Report:
         else finding
         for finding in report.details
     )
-    told = (*_uncompared(report), *_gone(report, baseline))
+    told = (*uncompared(report), *_gone(report, baseline))
     return replace(report, details=details, remarks=(*report.remarks, *told))
 
 
@@ -108,7 +108,8 @@ def _cut(report: Report) -> tuple[str, ...]:
     return tuple(dict.fromkeys(count.rule for count, outcome, _ in rest if outcome in HELD))
 
 
-def _uncompared(report: Report) -> Iterator[Notice]:
+def uncompared(report: Report) -> Iterator[Notice]:
+    """That a report counts verdicts that it does not keep, so that no baseline can hold them."""
     if rules := _cut(report):
         what = message(
             "not every verdict of {rules} is kept in this report; those that are not cannot be compared with the baseline, and count as new",

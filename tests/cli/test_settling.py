@@ -156,6 +156,13 @@ def test_baseline_update_check_prune(cli: Cli, saved: str) -> None:
     assert cli("-q", "check", BROKEN, "-b", "perfrules.baseline.json").code == 1
 
 
+def test_what_is_not_kept_is_told_when_a_baseline_is_made(cli: Cli) -> None:
+    cli("-q", "check", BROKEN, "--detail", "0", "-o", "r.json")
+    done = cli("baseline", "update", "r.json")
+    assert (done.code, "PR464: not every verdict of spending-total" in done.err) == (0, True)
+    assert "0 known" in done.out
+
+
 def test_only_new_findings_fail(cli: Cli, saved: str, tmp_path: Path) -> None:
     cli("-q", "baseline", "update", saved)
     shutil.copytree(SMALL, tmp_path / "small")

@@ -106,6 +106,8 @@ def _rule(page: Page, count: RuleCount, found: Sequence[Finding], rest: int) -> 
         page.line(Text(found[0].formula, _FORMULA), indent=2)
     for finding in found:
         _one_line(page, finding)
+        if finding.baseline == "changed":
+            page.line(wording.STANDINGS["changed"], indent=4)
         _story(page, finding, formula=not one)
         _cells(page, finding)
     _more(page, rest)
