@@ -29,7 +29,7 @@ def test_from_a_saved_report_in_chinese(cli: Cli) -> None:
         "-q", "--lang", "zh", "render", "r.json", "-o", "底稿.xlsx", "-o", "台账.ledger.xlsx"
     )
     assert (done.code, done.err) == (0, "")
-    assert read("底稿.xlsx").names[:2] == ["汇总", "发现"]
+    assert read("底稿.xlsx").names[:3] == ["汇总", "各单位", "发现"]
     assert read("台账.ledger.xlsx").names == ["台账", "选项"]
 
 

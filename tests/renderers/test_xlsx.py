@@ -342,6 +342,14 @@ def test_figures_that_a_double_tells_apart(figure: str, fits: bool) -> None:
         assert Decimal(f"{number:.15g}") == Decimal(figure)
 
 
+def test_more_decimals_than_a_format_can_show(broken: Report) -> None:
+    tiny = replace(broken.details[0], left=Fraction(1, 10**40), right=Fraction(1, 3))
+    found = read(replace(broken, details=(tiny,)))
+    assert found.records("发现")[0]["左边"] == 1e-40
+    assert "#,##0." + "0" * 30 in found.formats("发现").values()
+    assert max(len(code) for code in found.formats("发现").values()) < 90
+
+
 # ---- large -------------------------------------------------------------------------------------------------------------
 
 

@@ -191,7 +191,8 @@ def _format(look: Look, font: str) -> Mapping[str, object]:
     if look.tone not in ("title", "block", "quiet"):
         made |= {"border": 1, "border_color": "#BFBFBF"}
     if look.decimals is not None:
-        digits = "#,##0" + ("." + "0" * look.decimals if look.decimals else "")
+        decimals = min(look.decimals, limits.DECIMALS)
+        digits = "#,##0" + ("." + "0" * decimals if decimals else "")
         made["num_format"] = f'"≈"{digits};"≈"-{digits}' if look.about else digits
     if look.link:
         made |= {"font_color": "#0563C1", "underline": 1}

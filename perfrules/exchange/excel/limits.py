@@ -18,6 +18,8 @@ NAME = 31
 """Characters of the name of a sheet."""
 DIGITS = 15
 """Digits of a number; with more a double no longer tells every two of them apart."""
+DECIMALS = 30
+"""Decimals that a format of numbers can show."""
 FOOTER = 255
 """Characters of a footer."""
 _ILLEGAL = re.compile(
