@@ -310,6 +310,16 @@ def test_light_and_dark(broken: Report, opened: Any) -> None:
     assert page.evaluate(paper) == dark
 
 
+@pytest.mark.parametrize("clicks", [0, 1, 2])
+def test_paper_is_white_whatever_the_screen(broken: Report, opened: Any, clicks: int) -> None:
+    seen = opened(html.render(broken, "zh"), color_scheme="dark")
+    for _ in range(clicks):
+        seen.page.click("#theme")
+    seen.page.emulate_media(media="print", color_scheme="dark")
+    colors = "[getComputedStyle(document.body).backgroundColor, getComputedStyle(document.body).color]"  # fmt: skip
+    assert seen.page.evaluate(colors) == ["rgb(255, 255, 255)", "rgb(0, 0, 0)"]
+
+
 CONTRAST = """all => {
   const channel = (c) => { c /= 255; return c <= .03928 ? c / 12.92 : ((c + .055) / 1.055) ** 2.4; };
   const numbers = (text) => text.match(/[\\d.]+/g).map(Number);
