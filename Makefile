@@ -48,6 +48,7 @@ bench: .venv/bench.stamp ## Ratios of the engine to its peers, in one run; rates
 	$(BIN)/python benchmarks/exactness.py
 	$(BIN)/python benchmarks/reports.py
 	PYTHONPATH=. $(BIN)/python benchmarks/databases.py
+	PYTHONPATH=. $(BIN)/python benchmarks/spark.py
 
 locale: .venv/test.stamp ## Extract messages, merge them into the Chinese catalogues, compile these, and name what has no translation yet
 	$(BIN)/python -m tests.locale.catalogues

@@ -282,7 +282,12 @@ def list_(settings: Settings, pack: str | None) -> int:
 )
 @click.argument("what", metavar="WHAT", shell_complete=offered("rules"))
 @_PACK
-@_option("-d", "--data", metavar="DATA", words=message("A folder of data, to put its numbers in."))
+@_option(
+    "-d",
+    "--data",
+    metavar="DATA",
+    words=message("A folder of data, or the address of a database, to put its numbers in."),
+)
 @_option(
     "-r",
     "--row",

@@ -15,6 +15,7 @@ from perfrules.cli.sentences import sentence
 from perfrules.cli.settings import Settings, terminal_width
 from perfrules.cli.trees import drawn
 from perfrules.codes import CODES
+from perfrules.databases.addresses import is_address
 from perfrules.errors import Diagnostic, UsageError
 from perfrules.expr import format as formatting
 from perfrules.expr.nodes import Arithmetic, Call, Field, IsBlank, Node
@@ -115,7 +116,7 @@ def _found(what: str, pack: str | None, data: str | None) -> tuple[Pack, list[Ru
 
 
 def _packs(pack: str | None, data: str | None) -> Iterator[str | Path]:
-    if pack is None and data is not None:
+    if pack is None and data is not None and not is_address(data):
         pack = loader.load_dataset(Path(data)).pack
     if pack is None:
         yield from loader.builtin_packs()

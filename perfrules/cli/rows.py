@@ -6,13 +6,15 @@ from dataclasses import replace
 import polars as pl
 from rich.text import Text
 
-from perfrules import engine, findings
+from perfrules import engine, findings, running
 from perfrules.cli.keys import key_of
 from perfrules.cli.page import Page
+from perfrules.dataset import Dataset
 from perfrules.errors import DataError, Diagnostic, UsageError
 from perfrules.evaluate import engines
 from perfrules.evaluate.blocks import Totals, evaluate_blocks, parted
 from perfrules.evaluate.engines import SheetVerdicts
+from perfrules.expr.nodes import Field, Rows
 from perfrules.findings import EvidenceCell, Finding
 from perfrules.findings.blocks import refused
 from perfrules.locale import message
@@ -53,7 +55,7 @@ def show(pack: Pack, rule: str, data: str, row: str, page: Page) -> None:
 def _verdicts(
     pack: Pack, rule: str, data: str, wanted: Mapping[str, str]
 ) -> Iterator[tuple[SheetVerdicts, int, int]]:
-    dataset = engine.read(data, pack)
+    dataset = _read(data, pack, rule)
     plan = bind(pack, dataset)
     parts = parted(_only(rule, plan), dataset)
     missing = [notice for notice in (*plan.notices, *refused(parts)) if rule in notice.rules]
@@ -68,6 +70,20 @@ def _verdicts(
             blocks = evaluate_blocks(parts.whole, totals, dataset, reading.blocks())
             found = [one for _, block in blocks for one in _having(block, wanted)]
         yield from found
+
+
+def _read(data: str, pack: Pack, rule: str) -> Dataset:
+    """The data; of a database the whole tables that the rule reads."""
+    address, folder, manifest = engine.database_of(data)
+    if address is None:
+        return engine.read(data, pack)
+    named = [one for one in pack.rules if one.id == rule]
+    nodes = [node for one in named for node in (one.assertion, one.guard) if node is not None]
+    parts = (part for node in nodes for part in node.walk())
+    tables = {part.table for part in parts if isinstance(part, Field | Rows)}
+    with running.in_database(address, pack.tables, manifest, folder) as place:
+        found: Dataset = place.data.whole(tables.union(*(one.tables for one in named)))
+        return found
 
 
 def _having(

@@ -26,9 +26,12 @@ _KINDS = {
     "string": "string", "date": "date", "boolean": "boolean", "timestamp": "timestamp", "timestamp_ntz": "timestamp",
 }  # fmt: skip
 _FLOATS = ("float", "double")
+_WHOLE = "spark.sql.codegen.wholeStage"
+LONG = 8_000
+"""Signs of a query from which on making machine code of it as a whole takes longer than running it without."""
 _SETTINGS = {
     "spark.sql.ansi.enabled": "true",  # what does not fit is an error, and never null
-    "spark.sql.codegen.wholeStage": "false",  # making machine code of many rules takes longer than running them
+    _WHOLE: "false",
 }
 FAULTS = (PySparkException, Py4JError, OSError)
 """What a session raises that fails, or that is no more."""
@@ -83,6 +86,7 @@ class Spark:
         """Run a query; its rows in blocks. All of them are sorted here: Spark would run the query twice for that."""
         text = query.sql if limit is None else query.ordered(order, limit)
         with self._told():
+            self.session.conf.set(_WHOLE, str(len(text) <= LONG).lower())
             frame = _frame(self.session.sql(self._named(text)).toArrow())
         if limit is None and order:
             frame = frame.sort(order, nulls_last=True)

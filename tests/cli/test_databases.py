@@ -10,6 +10,7 @@ import pytest
 
 from perfrules import engine, running
 from perfrules.cli import crash
+from perfrules.databases import addresses
 from perfrules.databases.addresses import shown
 from tests import postgres
 from tests.cli.conftest import SMALL, Cli, process
@@ -68,6 +69,18 @@ def test_a_server_is_asked(cli: Cli, served: str, pack: Path) -> None:
     done = cli("check", served, "-p", pack, "--format", "json")
     assert done.code == 1
     assert '"engine": "postgres"' in done.out
+
+
+@pytest.mark.parametrize("where", ["file", "served"])
+def test_a_verdict_is_explained(
+    where: str, request: pytest.FixtureRequest, cli: Cli, pack: Path
+) -> None:
+    address = request.getfixturevalue(where)
+    done = cli("explain", "total", "-p", pack, "-d", address, "-r", "office=c")
+    assert done.code == 0
+    assert "9.00元" in done.out
+    assert ".spending" in done.out
+    assert cli("explain", "total", "-p", pack, "-d", address, "-r", "office=z").code == 2
 
 
 def test_files_through_duckdb(cli: Cli) -> None:
@@ -133,7 +146,7 @@ def test_a_cancelled_query(cli: Cli, served: str, pack: Path, pg: postgres.Serve
     assert not Path("report.json").exists()
 
 
-def test_a_server_that_goes_away_and_a_table_that_is_dropped(
+def test_a_server_that_goes_away(
     served: str, pack: Path, pg: postgres.Server, monkeypatch: pytest.MonkeyPatch, cli: Cli
 ) -> None:
     before = running.InDatabase.evaluate
@@ -154,6 +167,41 @@ def test_a_server_that_goes_away_and_a_table_that_is_dropped(
             "SELECT count(*) FROM pg_tables WHERE tablename LIKE 'results%'"
         ).fetchone()
     assert found == (0,)
+
+
+@pytest.mark.parametrize("where", ["file", "served"])
+def test_a_table_that_is_dropped_meanwhile(
+    where: str,
+    request: pytest.FixtureRequest,
+    pack: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    cli: Cli,
+) -> None:
+    """Of a server by anybody; of a file it takes our own connection, since it lets nobody else write."""
+    address = request.getfixturevalue(where)
+    opened, before = addresses.opened, running.InDatabase.evaluate
+
+    def writable(given: str, folder: Path | None) -> Any:
+        server: Any = opened(given, folder)
+        if where == "file":
+            server.close()
+            server.connection = duckdb.connect(str(addresses.duckdb_path(given, folder)))
+        else:
+            server.connection.rollback()
+            server.connection.read_only = False
+        return server
+
+    def evaluate(self: Any, *args: Any) -> Any:
+        self.data.database.connection.execute("DROP TABLE spending")
+        return before(self, *args)
+
+    monkeypatch.setattr(addresses, "opened", writable)
+    monkeypatch.setattr(running.InDatabase, "evaluate", evaluate)
+    done = cli("check", address, "-p", pack, "-o", "json=report.json", "-o", "table=results")
+    assert done.code == 2
+    assert "PR451" in done.err
+    assert "spending" in done.err
+    assert not Path("report.json").exists()
 
 
 @pytest.mark.parametrize("where", ["file", "served"])
