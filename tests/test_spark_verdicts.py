@@ -117,6 +117,15 @@ def test_a_job_that_fails_leaves_what_was_there(
     assert [path.name for path in tmp_path.iterdir()] == ["all"]
 
 
+@pytest.mark.usefixtures("session")
+def test_verdicts_of_no_rule(tmp_path: Path) -> None:
+    pack = pack_of(TABLES, "  - {id: none, table: d, assert: x ≥ 0}\n")
+    perfrules.check({"t": frames()["t"]}, pack, engine="spark", verdicts=tmp_path / "all")
+    assert [
+        path.name for path in (tmp_path / "all").iterdir() if not path.name.startswith(".")
+    ] == ["_SUCCESS"]
+
+
 def test_only_spark_writes_them(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="PR457"):
         perfrules.check(frames(), PACK, verdicts=tmp_path / "all")

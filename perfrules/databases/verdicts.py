@@ -12,10 +12,13 @@ import polars as pl
 from perfrules.databases.faults import unwritten
 from perfrules.databases.spark import Spark
 from perfrules.databases.sql import SPARK, Text
+from perfrules.errors import DataError, Diagnostic
+from perfrules.locale import message
 
 _DONE = "_SUCCESS"
 """A file that Spark writes where a folder is whole."""
-_OTHER = "there is something else"
+_NONE = pl.DataFrame(schema=dict.fromkeys(("rule", "for", "outcome"), pl.String))
+"""The verdicts of no rule."""
 
 
 class Asked(Protocol):
@@ -46,11 +49,14 @@ def write(
     """
     home = path.absolute()
     if home.exists() and not (home / _DONE).is_file():
-        raise unwritten(str(path), _OTHER)
+        told = message(
+            "{path} holds something else than verdicts; name another folder", path=str(path)
+        )
+        raise DataError([Diagnostic("PR454", told)])
     mark = uuid4().hex
     beside, before = (home.with_name(f".{home.name}.{mark}.{kind}") for kind in ("new", "old"))
     try:
-        frames = [_frame(spark, part, outcomes) for part in parts]
+        frames = [_frame(spark, part, outcomes) for part in (_NONE, *parts)]
         every = reduce(
             lambda one, other: one.unionByName(other, allowMissingColumns=True), _alike(frames)
         )
