@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal, Protocol, get_args
+from typing import Any, Literal, Protocol, cast, get_args
 
 from perfrules import results
 from perfrules.dataset import Dataset
@@ -129,6 +129,10 @@ class Place(Protocol):
         """Finds keys that are due and absent."""
 
     @property
+    def hashes(self) -> Mapping[str, str]:
+        """The SHA-256 of the files that were read, by name."""
+
+    @property
     def shown(self) -> Shown:
         """The first rows of its tables, as far as they are in memory."""
 
@@ -165,6 +169,11 @@ class InMemory:
     def gone(self) -> Gone:
         """Finds keys that are due and absent."""
         return gone_from(self.dataset)
+
+    @property
+    def hashes(self) -> Mapping[str, str]:
+        """The SHA-256 of the files that were read, by name."""
+        return self.dataset.hashes
 
     @property
     def shown(self) -> Shown:
@@ -233,8 +242,7 @@ class InDatabase:
     @property
     def columns(self) -> Columns:
         """The columns of the tables, by table."""
-        columns: Columns = self.data.columns
-        return columns
+        return cast("Columns", self.data.columns)
 
     @property
     def heights(self) -> Mapping[str, int]:
@@ -245,8 +253,12 @@ class InDatabase:
     @property
     def gone(self) -> Gone:
         """Finds keys that are due and absent."""
-        gone: Gone = self.data.gone
-        return gone
+        return cast("Gone", self.data.gone)
+
+    @property
+    def hashes(self) -> Mapping[str, str]:
+        """None: nothing was read from files."""
+        return {}
 
     @property
     def shown(self) -> Shown:

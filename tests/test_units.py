@@ -147,6 +147,7 @@ def test_a_folder_of_datasets_is_one_report(tmp_path: Path) -> None:
     assert report.units.missing == (Missing("丙"), Missing("乙", ("2022",)))
     (found,) = (f for f in report.details if f.rule == "spending-total")
     assert found.cells[0].origin.file == "2023/data/spending.csv"
+    assert set(report.run.files) == {"2022/spending.csv", "2023/data/spending.csv"}
     whole = perfrules.check(write(tmp_path.parent / f"{tmp_path.name}-whole", ROWS))
     assert [f.message for f in report.details] == [f.message for f in whole.details]
     assert report.counts == whole.counts

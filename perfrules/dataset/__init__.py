@@ -292,12 +292,14 @@ class Dataset:
         name: Its title.
         notices: What belongs to no table.
         bulk: Tables that are read in blocks.
+        hashes: The SHA-256 of the files that were read as a whole, by name.
     """
 
     tables: Mapping[str, Table]
     name: str = ""
     notices: tuple[Notice, ...] = ()
     bulk: Mapping[str, Blocked] = field(default_factory=dict)
+    hashes: Mapping[str, str] = field(default_factory=dict)
 
 
 def is_measure(column: tables.Column) -> bool:

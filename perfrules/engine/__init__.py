@@ -182,6 +182,7 @@ class BoundPlan:
                     tables=place.heights,
                     data=_named(data),
                     rules=self._folder,
+                    files=place.hashes,
                 ),
                 counts=_counts(plan, found.verdicts),
                 details=_in_order(plan, found.details),

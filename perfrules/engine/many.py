@@ -87,10 +87,15 @@ def merged(parts: Sequence[Part], top: Path, column: str, detail: int) -> Report
     tables: Counter[str] = Counter()
     for part in parts:
         tables.update(part.report.run.tables)
+    files = {
+        f"{part.folder.relative_to(top).as_posix()}/{name}": hashed
+        for part in parts
+        for name, hashed in part.report.run.files.items()
+    }
     reports = [part.report for part in parts]
     return replace(
         first,
-        run=replace(first.run, tables=dict(tables), seconds=sum(r.run.seconds or 0 for r in reports)),
+        run=replace(first.run, tables=dict(tables), files=files, seconds=sum(r.run.seconds or 0 for r in reports)),
         counts=_counts(reports),
         details=tuple(_kept(parts, top, column, detail)),
         remarks=tuple(_placed(notice, part, top) for part in parts for notice in part.report.remarks),

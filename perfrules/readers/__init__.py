@@ -22,6 +22,7 @@ from perfrules.manifest import DatasetFile, FactsMap, TableSource
 from perfrules.notices import Notice
 from perfrules.readers import facts
 from perfrules.readers.frames import read as read_frame
+from perfrules.readers.hashes import hashes_of
 from perfrules.readers.parquet import is_parquet
 
 _READERS = {
@@ -198,6 +199,7 @@ class _Desk:
         bulk: Those that are read in blocks.
         files: Which file each table came from, or was to come from.
         notices: What belongs to no table that was read.
+        hashes: The SHA-256 of the files that were read as a whole, by name.
     """
 
     specs: Mapping[str, tables.Table]
@@ -205,6 +207,7 @@ class _Desk:
     bulk: dict[str, Bulk] = field(default_factory=dict)
     files: dict[str, str] = field(default_factory=dict)
     notices: list[Notice] = field(default_factory=list)
+    hashes: dict[str, str] = field(default_factory=dict)
 
     def means(self, name: str) -> str | None:
         """The table that ``name`` means."""
@@ -242,6 +245,7 @@ class _Desk:
             source = _asked(source, asked, unit)
             if asked.quotes:
                 source = _with_quotes(folder, asked.quotes, self.specs[table], source, len(raw))
+            self.hashes |= hashes_of(folder, asked.file, asked.quotes)
         except DataError as fault:
             self.refuse(table, fault)
             return
@@ -255,6 +259,7 @@ class _Desk:
         try:
             raw, source = read_file(folder, asked)
             made = facts.tables_of(raw, source, facts_map, self.specs, manifest.unit_of_measure)
+            self.hashes |= hashes_of(folder, asked.file)
         except DataError as fault:
             self.refuse("", fault)
             return
@@ -278,7 +283,7 @@ class _Desk:
         order = [table for table in self.specs if table in self.tables]
         bulk = {table: self.bulk[table] for table in self.specs if table in self.bulk}
         read = {table: self.tables[table] for table in order}
-        return Dataset(read, name, tuple(self.notices), bulk)
+        return Dataset(read, name, tuple(self.notices), bulk, self.hashes)
 
     def refuse(self, table: str, fault: DataError) -> None:
         """Note why something was not read."""

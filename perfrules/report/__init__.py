@@ -124,6 +124,7 @@ class RunFacts:
     Attributes:
         data, rules: The folders of the data and of the pack, with slashes, as the caller named them; empty for frames, and for a
             built-in pack.
+        files: The SHA-256 of the files that were read as a whole, by name; what is read in blocks, in a database or by Spark has none.
     """
 
     perfrules: str
@@ -137,6 +138,7 @@ class RunFacts:
     tables: Mapping[str, int] = field(default_factory=dict)
     data: str = ""
     rules: str = ""
+    files: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

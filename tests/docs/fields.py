@@ -20,6 +20,7 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
         "tables": "number of rows, by table",
         "data": "folder of the data as it was named, with slashes; empty for frames",
         "rules": "folder of the pack, likewise; empty for a built-in pack",
+        "files": "SHA-256 of the files that were read as a whole, by name",
     },
     "summary": {
         **_PACK,

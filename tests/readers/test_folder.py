@@ -1,3 +1,4 @@
+import hashlib
 from fractions import Fraction
 from pathlib import Path
 
@@ -134,3 +135,16 @@ def test_cells_that_may_have_slipped_are_not_trusted(tmp_path: Path) -> None:
 def test_no_folder_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="PR431"):
         read_folder(tmp_path / "gone", DatasetFile(), SPECS, None)
+
+
+def test_what_was_read_is_known_by_its_hash(tmp_path: Path) -> None:
+    made = read(
+        tmp_path,
+        {"a.csv": GOOD, "q.csv": GOOD, "extra.xlsx": "x", "readme.md": "x"},
+        tables={"exp": {"file": "a.csv", "quotes": "q.csv"}},
+    )
+    known = hashlib.sha256(GOOD.encode()).hexdigest()
+    assert made.hashes == {
+        "a.csv": known,
+        "q.csv": known,
+    }  # what cannot be read vouches for nothing

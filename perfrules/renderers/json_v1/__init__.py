@@ -7,7 +7,8 @@ An object with nine members, in this order::
 ``run``
     What ran: ``perfrules`` (its version), ``pack``, ``pack_version``, ``pack_title_zh``, ``pack_title_en``, ``dataset``, ``engine``,
     ``started`` (ISO 8601 in UTC, or null), ``seconds`` (a number, or null), ``tables`` (rows by table), ``data`` (the folder of the data
-    as it was named, with slashes; empty for frames), ``rules`` (the folder of the pack, likewise; empty for a built-in one).
+    as it was named, with slashes; empty for frames), ``rules`` (the folder of the pack, likewise; empty for a built-in one),
+    ``files`` (the SHA-256 of the files that were read as a whole, by name).
 ``summary``
     An object per rule that ran, in the order of the pack: ``pack``, ``rule``, ``title_zh``, ``title_en``, ``severity``, ``rows``,
     ``pass``, ``rounding``, ``fail``, ``unknown``, ``not_applicable``; the five outcomes add up to ``rows``. ``waived`` and ``known`` say how
@@ -141,6 +142,7 @@ def run(run: RunFacts) -> dict[str, Any]:
         "tables": dict(run.tables),
         "data": run.data,
         "rules": run.rules,
+        "files": dict(run.files),
     }
 
 

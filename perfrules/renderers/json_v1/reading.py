@@ -181,6 +181,7 @@ def _run(item: _Object) -> RunFacts:
     return RunFacts(
         **_same(item, "perfrules", "pack", "pack_version", "dataset", "engine", "seconds", "tables", "data", "rules"),
         pack_title=_label(item, "pack_title"),
+        files=item.get("files", {}),
         started=None if item["started"] is None else _time(item["started"]),
     )  # fmt: skip
 

@@ -64,6 +64,7 @@ def _bilingual(*names: str) -> dict[str, Any]:
 
 def _run_schema() -> dict[str, Any]:
     return _object(
+        {"files": {"type": "object", "additionalProperties": _TEXT}},
         **_texts("perfrules", "pack", "pack_version"),
         **_bilingual("pack_title"),
         **_texts("dataset", "engine"),

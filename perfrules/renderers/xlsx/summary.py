@@ -42,6 +42,8 @@ class _Summary:
         self.sheet.put(0, 0, Cell(title, "title"))
         self.row = 2
         self._block(message("What was checked"), (), self._facts())
+        files = sorted(paper.report.run.files.items())
+        self._block(message("Files"), (message("file"), message("hash (SHA-256)")), files)
         self._block(message("What came out"), self._outcome_heads(), self._outcomes())
         self._block(message("Rules with most contradictions"), self._rule_heads(), self._worst())
         self._block(message("Differences within rounding"), self._cluster_heads(), self._clusters())
