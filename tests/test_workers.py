@@ -1,8 +1,10 @@
 """What goes to one process together."""
 
+from collections import OrderedDict
+
 import pytest
 
-from tests.workers import together
+from tests.workers import longest_first, together
 
 
 @pytest.mark.parametrize(
@@ -20,3 +22,13 @@ from tests.workers import together
 )
 def test_what_shares_a_process(nodeid: str, shares: str) -> None:
     assert together(nodeid) == shares
+
+
+def test_what_takes_longest_comes_first() -> None:
+    queue = OrderedDict.fromkeys(("tests/test_a.py", "spark", "postgresql"))
+    for _ in range(2):
+        longest_first(queue)
+        assert list(queue) == ["spark", "tests/test_a.py", "postgresql"]
+    queue.popitem(last=False)
+    longest_first(queue)
+    assert list(queue) == ["tests/test_a.py", "postgresql"]

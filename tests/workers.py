@@ -1,6 +1,8 @@
 """How tests are spread over several processes."""
 
 import re
+from collections import OrderedDict
+from typing import Any
 
 from xdist.scheduler import LoadScopeScheduling
 
@@ -20,8 +22,18 @@ def together(nodeid: str) -> str:
     return "::".join([file, *names[: file.endswith(".rules.yaml")]])
 
 
+def longest_first(queue: OrderedDict[str, Any]) -> None:
+    """Let what takes longest be the next that is given to a process: else one works on it when all others have ended."""
+    if "spark" in queue:
+        queue.move_to_end("spark", last=False)
+
+
 class Together(LoadScopeScheduling):  # type: ignore[misc]  # it ships no types
     """Gives tests that go together to one process, where what they share is made once."""
 
     def _split_scope(self, nodeid: str) -> str:
         return together(nodeid)
+
+    def _assign_work_unit(self, node: Any) -> None:
+        longest_first(self.workqueue)
+        super()._assign_work_unit(node)
