@@ -21,6 +21,7 @@ def running() -> Iterator[Any]:
 
     settings: dict[str, bool | float | int | str | None] = {
         "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",  # nothing runs long enough to be worth more
+        "spark.driver.memory": "3g",  # plans of hundreds of rules are large
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
         "spark.sql.shuffle.partitions": "2",

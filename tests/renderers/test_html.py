@@ -235,6 +235,7 @@ def test_a_report_and_a_finding_show_themselves_in_a_notebook(
     lusong: Report, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    monkeypatch.delenv("LANGUAGE", raising=False)
     shown = lusong._repr_html_()
     page = Page(shown)
     assert page.elements[0] == ("div", {"class": "perfrules", "lang": "zh-Hans"})
