@@ -11,9 +11,13 @@ import subprocess
 import sys
 import tarfile
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import brotli
+import pytest
 
 PACKAGE = "@sparticuz/chromium@153.0.0"
 """A package of npm that holds the browser itself, with the libraries that a bare machine lacks."""
@@ -39,6 +43,22 @@ def environment(browser: Path) -> dict[str, str]:
     """What it must be started with."""
     own = {"LD_LIBRARY_PATH": str(browser.parent / "lib")} if browser.parent == HOME else {}
     return {**os.environ, **own}
+
+
+@contextmanager
+def running() -> Iterator[Any]:
+    """Start the browser, and close it in the end; what asks for it is skipped where there is none."""
+    from playwright.sync_api import sync_playwright
+
+    path = found()
+    if path is None:
+        pytest.skip(MISSING)
+    with sync_playwright() as tool:
+        made = tool.chromium.launch(
+            executable_path=path, args=["--no-sandbox"], env=dict(environment(path))
+        )
+        yield made
+        made.close()
 
 
 def fetch() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests import postgres, spark
+from tests import browser, postgres, spark
 
 GOLDEN = Path(__file__).parent / "golden"
 collect_ignore_glob = ["*.rules.yaml"]
@@ -45,4 +45,11 @@ def pg() -> Iterator[postgres.Server]:
 def session() -> Iterator[Any]:
     """A session of Spark, one for all tests."""
     with spark.running() as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    """A browser, one for each module, since an event loop runs along with it."""
+    with browser.running() as made:
         yield made

@@ -4,6 +4,33 @@ from collections.abc import Mapping
 
 from perfrules.locale import Label
 
+_ASKED = {
+    "data": Label(
+        "核对哪份数据：文件夹或数据库地址",
+        "The data to check: a folder, or the address of a database",
+    ),
+    "pack": Label(
+        "用哪个规则包：编号或文件夹", "The pack to check it with, by its id or its folder"
+    ),
+    "strictness": Label("严格程度：初审、复核、全面", "Which rules are asked"),
+    "severities": Label("各规则改定的严重程度", "Other severities, by rule"),
+    "fail-on": Label(
+        "达到哪种严重程度才使退出码为 1", "The lowest severity that gives exit code 1"
+    ),
+    "allow-unknown": Label(
+        "可以无法核验的原因；true 为全部",
+        "Reasons for which a verdict may be unknown; true for every one",
+    ),
+    "waivers": Label("豁免文件", "Files of waivers"),
+    "baseline": Label("基线文件", "The file of the baseline"),
+    "outputs": Label("另存的文件，如 json=report.json", "Files to write, such as json=report.json"),
+    "detail": Label(
+        "每条规则每种结论保留多少处", "How many verdicts of each rule and outcome are kept"
+    ),
+    "engine": Label("由什么计算", "What computes the verdicts"),
+}
+"""What a file of configuration and a profile may say of a check."""
+
 TITLES: Mapping[str, Label] = {
     "pack": Label("perfrules 规则包（pack.yaml）", "perfrules pack (pack.yaml)"),
     "rules": Label("perfrules 规则文件（*.rules.yaml）", "perfrules rules (*.rules.yaml)"),
@@ -224,61 +251,13 @@ KEYS: Mapping[str, Mapping[str, Label]] = {
         "evidence": Label("佐证材料", "Where that can be seen"),
     },
     "ConfigFile": {
-        "data": Label(
-            "核对哪份数据：文件夹或数据库地址",
-            "The data to check: a folder, or the address of a database",
-        ),
-        "pack": Label(
-            "用哪个规则包：编号或文件夹", "The pack to check it with, by its id or its folder"
-        ),
-        "strictness": Label("严格程度：初审、复核、全面", "Which rules are asked"),
-        "severities": Label("各规则改定的严重程度", "Other severities, by rule"),
-        "fail-on": Label(
-            "达到哪种严重程度才使退出码为 1", "The lowest severity that gives exit code 1"
-        ),
-        "allow-unknown": Label(
-            "可以无法核验的原因；true 为全部",
-            "Reasons for which a verdict may be unknown; true for every one",
-        ),
-        "waivers": Label("豁免文件", "Files of waivers"),
-        "baseline": Label("基线文件", "The file of the baseline"),
-        "outputs": Label(
-            "另存的文件，如 json=report.json", "Files to write, such as json=report.json"
-        ),
-        "detail": Label(
-            "每条规则每种结论保留多少处", "How many verdicts of each rule and outcome are kept"
-        ),
-        "engine": Label("由什么计算", "What computes the verdicts"),
+        **_ASKED,
         "language": Label("输出的语言", "Language of the output"),
         "profile": Label("默认用哪个方案", "The profile that is meant where none is asked for"),
         "profiles": Label("各方案，按名称", "Profiles by name"),
     },
     "ProfileBlock": {
-        "data": Label(
-            "核对哪份数据：文件夹或数据库地址",
-            "The data to check: a folder, or the address of a database",
-        ),
-        "pack": Label(
-            "用哪个规则包：编号或文件夹", "The pack to check it with, by its id or its folder"
-        ),
-        "strictness": Label("严格程度：初审、复核、全面", "Which rules are asked"),
-        "severities": Label("各规则改定的严重程度", "Other severities, by rule"),
-        "fail-on": Label(
-            "达到哪种严重程度才使退出码为 1", "The lowest severity that gives exit code 1"
-        ),
-        "allow-unknown": Label(
-            "可以无法核验的原因；true 为全部",
-            "Reasons for which a verdict may be unknown; true for every one",
-        ),
-        "waivers": Label("豁免文件", "Files of waivers"),
-        "baseline": Label("基线文件", "The file of the baseline"),
-        "outputs": Label(
-            "另存的文件，如 json=report.json", "Files to write, such as json=report.json"
-        ),
-        "detail": Label(
-            "每条规则每种结论保留多少处", "How many verdicts of each rule and outcome are kept"
-        ),
-        "engine": Label("由什么计算", "What computes the verdicts"),
+        **_ASKED,
         "title": _TITLE,
     },
     "GradingBlock": {

@@ -10,14 +10,13 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, expect
 from playwright.sync_api import Page as BrowserPage
 
 import perfrules
 from perfrules.comparison import STATES, Comparison, compare, html
 from perfrules.comparison.html.page import page_of
 from perfrules.report import Report
-from tests import browser
 from tests.renderers.conftest import SMALL
 from tests.renderers.reports import reports
 from tests.renderers.test_html import HOSTILE, Page, hostile, scripts
@@ -129,19 +128,6 @@ def test_years_stand_side_by_side(base: Report) -> None:
 
 
 # ---- in a browser -------------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    path = browser.found()
-    if path is None:
-        pytest.skip(browser.MISSING)
-    with sync_playwright() as tool:
-        made = tool.chromium.launch(
-            executable_path=path, args=["--no-sandbox"], env=dict(browser.environment(path))
-        )
-        yield made
-        made.close()
 
 
 @pytest.fixture

@@ -7,26 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from perfrules.renderers import html
 from perfrules.renderers.html.page import STANDING, page_of
 from perfrules.report import Report, RuleCount
-from tests import browser
 from tests.renderers.test_html import hostile
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    path = browser.found()
-    if path is None:
-        pytest.skip(browser.MISSING)
-    with sync_playwright() as tool:
-        made = tool.chromium.launch(
-            executable_path=path, args=["--no-sandbox"], env=dict(browser.environment(path))
-        )
-        yield made
-        made.close()
 
 
 class Seen:
