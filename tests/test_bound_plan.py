@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 import perfrules
 from perfrules.evaluate import engines
 from perfrules.report import Report
+from tests.docs.console import ROOT
 
 RULES = """
 table: t
@@ -101,3 +102,20 @@ def test_threads_share_a_plan(plan: perfrules.BoundPlan) -> None:
         reports = list(pool.map(lambda frame: fresh.evaluate({"t": frame}), frames))
     for frame, report in zip(frames, reports, strict=True):
         assert outcome(report) == outcome(perfrules.check({"t": frame}, plan.pack))
+
+
+@pytest.mark.parametrize(
+    "order", [("2.00", None), (None, "2.00")], ids=["first without", "first with"]
+)
+def test_frames_with_and_without_blanks_in_turn(order: tuple[str | None, ...]) -> None:
+    """The state of a blank is no column, so types alone do not tell these frames apart."""
+    pack = perfrules.load_pack(ROOT / "examples/quickstart/rules")
+    plan = perfrules.bind(pack)
+    money = {"total": "3.00", "basic": "1.00", "personnel": "0.50", "public": "0.50"}
+    plain = {**money, "executed": "3.00", "budget": "4.00", "rate": "75.00%", "year": 2024}
+    for project in order * 2:
+        rows = [{**plain, "department": name, "project": it} for name, it in (("A", "2.00"), ("B", project))]  # fmt: skip
+        frames = {"spending": pl.DataFrame(rows)}
+        found = plan.evaluate(frames)
+        assert found.summary.equals(perfrules.check(frames, pack).summary)
+        assert found.summary["unknown"].sum() == (project is None)
