@@ -56,7 +56,7 @@ def by_perfrules(codes: dict[str, Ints]) -> pl.DataFrame:
     grid = scattered((codes["item"], ITEMS), entities)
     if len(grid.again):
         raise SystemExit("no cell is claimed twice")
-    grid = grid.only(np.logical_or.reduce(grid.first >= 0))
+    grid = grid.only(grid.first.max(axis=0) >= 0)
     values = (np.take(codes["value"], facts, mode="clip") for facts in grid.first)
     return pl.DataFrame({f"c{item}": cells for item, cells in enumerate(values)})
 

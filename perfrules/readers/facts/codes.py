@@ -74,13 +74,13 @@ def _near(cells: pl.Series) -> Coded | None:
     return Coded(wide.fill_null(blank).to_numpy(), known)
 
 
-def joined(columns: Sequence[Numbered]) -> Numbered:
-    """Several columns of numbers as one."""
-    numbers, size = columns[0]
-    numbers = numbers.astype(np.int64) if len(columns) == 1 else numbers
+def joined(columns: Sequence[Numbered], kind: type[np.signedinteger[Any]] = np.int64) -> Numbered:
+    """Several columns of numbers as one, of a kind that is wide enough for it."""
+    first, size = columns[0]
+    numbers: Ints = first.astype(kind)
     for codes, count in columns[1:]:
-        numbers = np.multiply(numbers, count, dtype=np.int64)
-        numbers += codes
+        numbers *= count
+        numbers += codes.astype(kind, copy=False)
         size *= count
     return numbers, size
 

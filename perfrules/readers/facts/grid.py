@@ -1,7 +1,9 @@
 """Facts scattered into cells by dense numbers. No frame library pivots them: that keeps one of several facts and does not say so."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from math import prod
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +12,8 @@ from perfrules.readers.facts.codes import Ints, Numbered, joined
 
 _ROOM = 4
 """Combinations of keys that are numbered for each fact; where there may be more, only those that occur are."""
+_BLOCK = 1 << 16
+"""Facts whose cells are reckoned at a time: these do not leave the cache of the processor before they are used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +32,7 @@ class Entities:
         made: tuple[Numbered, ...] = ()
         for column in columns:
             made = (*made, column)
-            if float(np.prod([float(count) for _, count in made])) > _ROOM * facts:
+            if prod(count for _, count in made) > _ROOM * facts:
                 different, numbers = np.unique(joined(made)[0], return_inverse=True)
                 made = ((numbers, len(different)),)
         return cls(made or ((np.zeros(facts, dtype=np.int64), 1),))
@@ -36,14 +40,11 @@ class Entities:
     @property
     def size(self) -> int:
         """How many combinations there may be."""
-        return int(np.prod([count for _, count in self.columns]))
+        return prod(count for _, count in self.columns)
 
     def firsts(self) -> Ints:
         """A fact about each entity that occurs, in the order of their numbers: the first one."""
-        numbers, size = joined(self.columns)
-        facts = len(numbers)
-        first = np.full(size, -1, dtype=np.int64)
-        first[numbers[::-1]] = np.arange(facts - 1, -1, -1)
+        first = _written(_blocks(self.columns, step=-1), self.columns)
         return first[first >= 0]
 
 
@@ -71,14 +72,39 @@ class Grid:
 
 def scattered(names: Numbered, entities: Entities) -> Grid:
     """Scatter facts into cells, by their names and entities."""
-    cells, size = joined([names, *entities.columns])
-    small = np.int32 if len(cells) < 2**31 else np.int64
-    facts: Ints = np.arange(len(cells), dtype=small)
-    first: Ints = np.full(size, -1, dtype=small)
-    first[cells] = facts
-    again = facts[:0]
-    if np.count_nonzero(first >= 0) < len(facts):
-        first[cells[::-1]] = facts[::-1]
-        again = facts[first[cells] != facts]
-    name, entity = np.divmod(cells[again], entities.size)
+    columns = [names, *entities.columns]
+    first = _written(_blocks(columns), columns)
+    again = first[:0]
+    if np.count_nonzero(first >= 0) < len(names[0]):
+        first = _written(_blocks(columns, step=-1), columns)
+        again = np.concatenate([facts[first[cells] != facts] for facts, cells in _blocks(columns)])
+    cells, _ = joined([(codes[again], count) for codes, count in columns])
+    name, entity = np.divmod(cells, entities.size)
     return Grid(first.reshape(names[1], entities.size), name, entity, again)
+
+
+def _written(blocks: Iterable[tuple[Ints, Ints]], columns: Sequence[Numbered]) -> Ints:
+    """The fact of each cell that is written last, -1 where there is none."""
+    facts = np.full(prod(count for _, count in columns), -1, dtype=_narrow(len(columns[0][0])))
+    for block, cells in blocks:
+        facts[cells] = block
+    return facts
+
+
+def _blocks(columns: Sequence[Numbered], step: int = 1) -> Iterator[tuple[Ints, Ints]]:
+    """Facts and their cells, block by block."""
+    facts = len(columns[0][0])
+    narrow = _narrow(prod(count for _, count in columns))
+    for start in range(0, facts, _BLOCK)[::step]:
+        stop = min(start + _BLOCK, facts)
+        cells, _ = joined([(codes[start:stop], count) for codes, count in columns], narrow)
+        block = np.arange(start, stop, dtype=_narrow(facts))
+        yield (
+            block[::step],
+            cells[::step].astype(np.int64),
+        )  # numpy looks for cells by no other integers
+
+
+def _narrow(count: int) -> type[np.signedinteger[Any]]:
+    """Integers that are wide enough to number so many."""
+    return np.int32 if count < 2**31 else np.int64
