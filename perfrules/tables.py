@@ -74,7 +74,7 @@ class WrittenError(ValueError):
 class Model(BaseModel):
     """Base of everything that is written in YAML: unknown keys refused, values frozen."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, defer_build=True)
 
 
 class Synonym(Model):

@@ -27,7 +27,7 @@ DECLARED = (root, upkeep)
 def main(args: Sequence[str] | None = None) -> None:
     """Run the command line and leave with its exit code."""
     gc.set_threshold(
-        300_000, 20, 20
+        1_000_000, 20, 20
     )  # packs and findings last: looking for cycles among them took a tenth of a small run
     code = run(sys.argv[1:] if args is None else args)
     gc.freeze()  # and as much again on leaving

@@ -22,7 +22,7 @@ def schema(_settings: Settings, kind: str, file: str | None = None) -> int:
     elif kind == "diff":
         found = import_module("perfrules.comparison.schema").schema()
     else:
-        found = import_module("perfrules.loader").schemas()[kind]
+        found = import_module("perfrules.loader.schemas").schemas()[kind]
     text = json.dumps(found, ensure_ascii=False, indent=2)
     if file is None:
         output.show(text)

@@ -5,33 +5,30 @@ import re
 from pathlib import Path
 from typing import Any
 
-from perfrules.cli.nearest import meant
 from perfrules.configuration import CheckOptions, ConfigFile
 from perfrules.databases.addresses import is_address
 from perfrules.errors import Diagnostic, UsageError
 from perfrules.grading import Grading
-from perfrules.loader import builtin_packs, load_configuration
+from perfrules.loader import builtin_packs
+from perfrules.loader.configured import load_configuration
 from perfrules.loader.faults import meant_or_listed
 from perfrules.locale import message
 
 _FORMAT = re.compile(r"([a-z_0-9]+)[=＝](.*)")
 
 
-def options(config: str | None, profile: str | None) -> dict[str, Any]:
-    """What the nearest configuration says, or the one that is named: values by the names of parameters of ``check``.
+def options(path: Path | None, profile: str | None) -> dict[str, Any]:
+    """What a configuration says: values by the names of parameters of ``check``.
 
     Besides there are ``severities``, gradings in the order in which they count.
 
     Raises:
         DataError: The configuration has a fault.
-        UsageError: It has no such profile.
+        UsageError: It has no such profile, or there is no configuration.
     """
-    path = meant(config)
     if path is None:
-        if profile is not None:
-            what = message("there is no configuration that could have the profile {name}", name=profile)  # fmt: skip
-            raise UsageError([Diagnostic("PR527", what)])
-        return {}
+        what = message("there is no configuration that could have the profile {name}", name=profile)
+        raise UsageError([Diagnostic("PR527", what)])
     found = load_configuration(path)
     layers = _layers(found, profile, path)
     made: dict[str, Any] = {"severities": tuple(g for layer in layers for g in _gradings(layer))}

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 import click
 
 from perfrules.cli.help import Command, Option
+from perfrules.cli.nearest import meant
 from perfrules.locale import LANGUAGES, Message, message
 
 Decorated = TypeVar("Decorated", bound=Callable[..., object])
@@ -89,9 +90,10 @@ class Configured(Command):
             return  # told when the arguments are parsed in earnest
         if given.get("help"):
             return
-        found = import_module("perfrules.cli.configured").options(
-            given.get("config"), given.get("profile")
-        )
+        path, profile = meant(given.get("config")), given.get("profile")
+        if path is None and profile is None:
+            return
+        found = import_module("perfrules.cli.configured").options(path, profile)
         ctx.obj.severities = found.pop("severities", ())
         kept = found.get(_KEPT.get(self.name or "", ""), [])
         texts = [kept] if isinstance(kept, str) else kept

@@ -3,8 +3,8 @@
 import json
 from pathlib import Path
 
-from perfrules.loader import schemas
 from perfrules.loader.faults import kebab
+from perfrules.loader.schemas import schemas
 from perfrules.testing.blocks import scalar
 
 TEMPLATES = Path(__file__).with_name("templates")

@@ -20,7 +20,6 @@ from perfrules.errors import DataError, Diagnostic
 from perfrules.locale import Worded, message
 from perfrules.manifest import DatasetFile, FactsMap, TableSource
 from perfrules.notices import Notice
-from perfrules.readers import facts
 from perfrules.readers.frames import read as read_frame
 from perfrules.readers.hashes import hashes_of
 from perfrules.readers.parquet import is_parquet
@@ -258,6 +257,8 @@ class _Desk:
         asked = TableSource(file=manifest.facts.file, encoding=manifest.facts.encoding)
         try:
             raw, source = read_file(folder, asked)
+            from perfrules.readers import facts  # noqa: PLC0415  # few data are facts
+
             made = facts.tables_of(raw, source, facts_map, self.specs, manifest.unit_of_measure)
             self.hashes |= hashes_of(folder, asked.file)
         except DataError as fault:

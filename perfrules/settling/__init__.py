@@ -7,12 +7,13 @@ from pathlib import Path
 from perfrules import loader
 from perfrules.errors import DataError, Diagnostic
 from perfrules.report import Report
-from perfrules.settling import baselines, ledgers
+from perfrules.settling import baselines
 from perfrules.settling.baselines import Baseline
 from perfrules.settling.waivers import waived
 from perfrules.waivers import Waiver
 
 Waivers = Iterable[str | Path | Waiver]
+_LEDGERS = frozenset({".xlsx", ".xlsm", ".xls", ".ods"})
 
 
 def loaded_waivers(given: Waivers) -> tuple[Waiver, ...]:
@@ -40,7 +41,9 @@ def load_waivers(path: str | Path) -> tuple[Waiver, ...]:
         DataError: It cannot be read or has a fault; with every fault.
     """
     path = Path(path)
-    if path.suffix.lower() in ledgers.SUFFIXES and path.exists():
+    if path.suffix.lower() in _LEDGERS and path.exists():
+        from perfrules.settling import ledgers  # noqa: PLC0415  # reading a workbook takes many modules
+
         return ledgers.read(path)
     return loader.load_waivers(path)
 

@@ -16,7 +16,6 @@ from perfrules.readers import excel
 from perfrules.renderers.ledger import INPUTS, MARKS
 from perfrules.waivers import REASONS, Waiver, WaiverBlock, reason_of, waiver_of
 
-SUFFIXES = frozenset({".xlsx", ".xlsm", ".xls", ".ods"})
 _LOOKED = 20
 """Rows that are looked at for the headings."""
 _DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")

@@ -23,6 +23,7 @@ from perfrules.expr.tokens import TOKENS
 from perfrules.findings import Finding
 from perfrules.grading import LEVELS
 from perfrules.loader.described import KEYS
+from perfrules.loader.schemas import schemas as all_schemas
 from perfrules.locale import Label, Message, word
 from perfrules.model import Pack
 from perfrules.plan import bind
@@ -150,7 +151,7 @@ def keys(model: str, language: str) -> str:
 
 
 def _schema_of(model: str) -> Mapping[str, Any]:
-    schemas: Mapping[str, Any] = loader.schemas()
+    schemas: Mapping[str, Any] = all_schemas()
     roots = {
         "PackFile": "pack",
         "RulesFile": "rules",

@@ -21,7 +21,7 @@ from typing import Any
 from sybil import Document, Example, Region, Sybil
 from sybil.parsers.markdown import PythonCodeBlockParser
 
-from perfrules.loader import schemas
+from perfrules.loader.schemas import schemas
 from tests.docs.console import ROOT, Console, fits, renewed, steps, trimmed
 
 PAGES = tuple(

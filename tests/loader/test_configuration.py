@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from perfrules.errors import DataError
-from perfrules.loader import load_configuration
+from perfrules.loader.configured import load_configuration
 from perfrules.loader.document import Document, Twig
 from perfrules.loader.toml import read_toml
 

@@ -11,10 +11,10 @@ import yaml
 from jsonschema import Draft7Validator
 
 from perfrules.expr.parse import parse
-from perfrules.loader import builtin_packs, schemas
+from perfrules.loader import builtin_packs
 from perfrules.loader.described import KEYS
 from perfrules.loader.offered import EXAMPLES, LANGUAGES, NAMES, NAMES_IN, SNIPPETS, WORDS
-from perfrules.loader.schemas import FILES
+from perfrules.loader.schemas import FILES, schemas
 from perfrules.loader.shapes import keys_of
 from perfrules.quantities.units import power_of
 from perfrules.tables import constant
