@@ -103,7 +103,7 @@ class Column:
         Raises:
             UnreadableError: It cannot be read there.
         """
-        nulls = count(self.cells.is_null())
+        nulls = nw.len() - self.cells.count()
         found = {"nulls": nulls} | (
             self._figures() if self.spec.type in MEASURES else self._words()
         )

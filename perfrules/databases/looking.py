@@ -38,7 +38,7 @@ class Server(Protocol):
     def rows(
         self, query: sql.Text, order: Sequence[str] = (), limit: int | None = None
     ) -> Iterator[pl.DataFrame]:
-        """Run a query; its rows in blocks."""
+        """Run a query, which may begin at once; its rows in blocks."""
 
     def whole(self, table: Found) -> pl.DataFrame:
         """All rows of a table, its cells of types that readers know."""
@@ -81,14 +81,16 @@ class Look:
         columns, fixed = self._sources()
         kinds = {name: kind or "string" for name, kind in self.found.columns.items()}
         raw = sql.table(self.found.name, kinds, self.found.schema)
-        answers = self._answers(raw, columns)
+        asked = self.database.rows(self._question(raw, columns))
+        doubled = self._doubled(columns)
+        (answers,) = _told(asked)
         if not answers["rows"]:
             raise UnreadableError(message("it has no rows"))
         ready = {name: column.ready(answers) for name, column in columns.items()} | fixed
         self._remark(columns, ready)
         exprs = {name: expr for one in ready.values() for name, expr in one.exprs.items()}
         frame = raw.select(*_named(exprs))
-        if self._has_doubts(frame, columns, ready):
+        if self._has_doubts(frame, columns, ready, doubled):
             key = list(self.spec.key)
             doubt = _nameless(key) | (nw.len().over(*key) > 1)
             frame = frame.with_columns(doubt.alias(DOUBTFUL))
@@ -122,15 +124,20 @@ class Look:
             raise UnreadableError(message("columns of its key are absent"))
         return columns, fixed
 
-    def _answers(self, raw: Frame, columns: Mapping[str, Column]) -> dict[str, Any]:
+    def _question(self, raw: Frame, columns: Mapping[str, Column]) -> sql.Text:
         """What must be known of the columns before they are read; the query is made once."""
         known = f"{self.name} {self._source}"
         if known not in self.kept:
             asked = {name: expr for one in columns.values() for name, expr in one.asked().items()}
             frame = raw.select(nw.len().alias("rows"), *_named(asked))
             self.kept[known] = self.database.dialect.query(frame)
-        (answers,) = self._told(self.kept[known])
-        return answers
+        return self.kept[known]
+
+    def _doubled(self, columns: Mapping[str, Column]) -> Iterator[pl.DataFrame]:
+        """How many keys occur twice, as they stand in the database; asked before it is known whether they are read so."""
+        key = [columns[name].raw for name in self.spec.key if name in columns]
+        asked = self.database.dialect.doubled(self.found.name, self.found.schema, key)
+        return self.database.rows(asked) if key else iter(())
 
     def _columns(self, matched: Mapping[str, Matched]) -> dict[str, Column]:
         names = list(self.found.columns)
@@ -156,11 +163,7 @@ class Look:
         return f"{self.found} {source.units} {source.unit_of_measure} {source.columns} {source.constants}"
 
     def _rows(self, frame: Frame) -> list[dict[str, Any]]:
-        return self._told(self.database.dialect.query(frame))
-
-    def _told(self, query: sql.Text) -> list[dict[str, Any]]:
-        blocks = self.database.rows(query)
-        return [row for block in blocks for row in block.iter_rows(named=True)]
+        return _told(self.database.rows(self.database.dialect.query(frame)))
 
     def _remark(self, columns: Mapping[str, Column], ready: Mapping[str, Ready]) -> None:
         for name, column in columns.items():
@@ -173,7 +176,11 @@ class Look:
                 remark_finer(ready[name].finer, (self.found.shown,), name, decimals, self.remarks)
 
     def _has_doubts(
-        self, frame: Frame, columns: Mapping[str, Column], ready: Mapping[str, Ready]
+        self,
+        frame: Frame,
+        columns: Mapping[str, Column],
+        ready: Mapping[str, Ready],
+        doubled: Iterator[pl.DataFrame],
     ) -> bool:
         """Whether keys are incomplete or occur twice; remarks on them."""
         key = list(self.spec.key)
@@ -187,9 +194,10 @@ class Look:
         plain = all(ready[column].plain for column in key)
         if not empty and plain and any(names <= raw for names in self.found.unique):
             return False
+        if plain and len(raw) == len(key) and not any(row["keys"] for row in _told(doubled)):
+            return bool(empty)
         keyed = frame.drop_nulls(key).group_by(key).agg(nw.len().alias("@rows"))
-        doubled = keyed.filter(nw.col("@rows") > 1)
-        rows = self._rows(doubled)
+        rows = self._rows(keyed.filter(nw.col("@rows") > 1))
         if rows:
             rows.sort(key=lambda row: tuple(str(row[column]) for column in key))
             few = [
@@ -197,6 +205,10 @@ class Look:
             ]
             remark_doubled(few, len(rows), self.remarks)
         return bool(rows) or bool(empty)
+
+
+def _told(blocks: Iterator[pl.DataFrame]) -> list[dict[str, Any]]:
+    return [row for block in blocks for row in block.iter_rows(named=True)]
 
 
 def _named(exprs: Mapping[str, Any]) -> list[Any]:

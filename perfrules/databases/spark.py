@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Lock
@@ -10,6 +11,7 @@ from uuid import uuid4
 
 import polars as pl
 from py4j.protocol import Py4JError
+from pyspark import inheritable_thread_target
 from pyspark.errors import PySparkException
 
 from perfrules.databases import sql
@@ -29,8 +31,11 @@ _FLOATS = ("float", "double")
 _WHOLE = "spark.sql.codegen.wholeStage"
 LONG = 8_000
 """Signs of a query from which on making machine code of it as a whole takes longer than running it without."""
+SIDE_BY_SIDE = 2
+"""Queries that run at a time."""
 _SETTINGS = {
     "spark.sql.ansi.enabled": "true",  # what does not fit is an error, and never null
+    "spark.sql.maxConcurrentOutputFileWriters": "16",  # verdicts are not sorted by outcome before they are written
     _WHOLE: "false",
 }
 FAULTS = (PySparkException, Py4JError, OSError)
@@ -58,6 +63,9 @@ class Spark:
         self.found: dict[tuple[str, str], Found] = {}
         self._views: list[str] = []
         self._prefix = f"perfrules_{uuid4().hex}_"
+        self._pool = ThreadPoolExecutor(SIDE_BY_SIDE, self._prefix)
+        self._begun: list[Future[Any]] = []
+        self._whole = False
         with self._told():
             _take(session)
 
@@ -83,14 +91,35 @@ class Spark:
     def rows(
         self, query: sql.Text, order: Sequence[str] = (), limit: int | None = None
     ) -> Iterator[pl.DataFrame]:
-        """Run a query; its rows in blocks. All of them are sorted here: Spark would run the query twice for that."""
+        """Begin a query beside those that run; its rows in blocks. All of them are sorted here: Spark would run the query twice for that."""
         text = query.sql if limit is None else query.ordered(order, limit)
         with self._told():
-            self.session.conf.set(_WHOLE, str(len(text) <= LONG).lower())
-            frame = _frame(self.session.sql(self._named(text)).toArrow())
-        if limit is None and order:
-            frame = frame.sort(order, nulls_last=True)
-        yield from frame.iter_slices(BLOCK)
+            self._set_whole(wanted=len(text) <= LONG)
+            ran = inheritable_thread_target(self.session)(
+                self._ran
+            )  # the job group is the caller's
+        begun = self._pool.submit(ran, self._named(text))
+        self._begun.append(begun)
+        return self._taken(begun, order if limit is None else ())
+
+    def _set_whole(self, *, wanted: bool) -> None:
+        """Have whole-stage code made or not; the session has one setting for all queries that run."""
+        self._begun = [one for one in self._begun if not one.done()]
+        if wanted == self._whole or (wanted and self._begun):
+            return
+        wait(self._begun)
+        self.session.conf.set(_WHOLE, str(wanted).lower())
+        self._whole = wanted
+
+    def _ran(self, text: str) -> Any:
+        self.session.addTag(self._prefix)  # tags are those of a thread
+        return self.session.sql(text).toArrow()
+
+    def _taken(self, begun: "Future[Any]", order: Sequence[str]) -> Iterator[pl.DataFrame]:
+        with self._told():
+            rows = begun.result()
+        frame = _frame(rows)
+        yield from (frame.sort(order, nulls_last=True) if order else frame).iter_slices(BLOCK)
 
     def whole(self, table: Found) -> pl.DataFrame:
         """All rows of a table; what has no type of its own here comes as text."""
@@ -127,6 +156,10 @@ class Spark:
     def close(self) -> None:
         """Leave the session as it was; one that is no more needs nothing."""
         with suppress(DataError), self._told():
+            if not all(one.done() for one in self._begun):
+                self.session.interruptTag(self._prefix)
+        self._pool.shutdown(cancel_futures=True)
+        with suppress(DataError), self._told():
             for view in self._views:
                 self.session.catalog.dropTempView(view)
             _leave(self.session)
@@ -143,13 +176,10 @@ class Spark:
     @contextmanager
     def _told(self) -> Iterator[None]:
         """Say what is wrong where Spark stops answering."""
-        quiet, _LOGGER.disabled = _LOGGER.disabled, True
         try:
             yield
         except FAULTS as fault:
             raise stopped(self.shown, str(fault)) from fault
-        finally:
-            _LOGGER.disabled = quiet
 
 
 def _kind(written: str) -> str:
@@ -170,6 +200,8 @@ def _frame(rows: Any) -> pl.DataFrame:
 
 _lock = Lock()
 _held: dict[int, tuple[int, dict[str, str | None]]] = {}
+_quiet: list[bool] = []
+"""Whether nobody heard of faults before; they are told by us."""
 
 
 def _take(session: Any) -> None:
@@ -179,6 +211,9 @@ def _take(session: Any) -> None:
             before = {name: session.conf.get(name, None) for name in _SETTINGS}
             for name, value in _SETTINGS.items():
                 session.conf.set(name, value)
+        if not _held:
+            _quiet[:] = [_LOGGER.disabled]
+            _LOGGER.disabled = True
         _held[id(session)] = (users + 1, before)
 
 
@@ -188,6 +223,8 @@ def _leave(session: Any) -> None:
         if users > 1:
             _held[id(session)] = (users - 1, before)
             return
+        if not _held:
+            (_LOGGER.disabled,) = _quiet
         for name, value in before.items():
             if value is None:
                 session.conf.unset(name)

@@ -21,11 +21,13 @@ class Spelling:
         mark: What stands around a name.
         escapes: Whether a backslash in a text begins an escape.
         rows: What stands before ``VALUES`` where these are rows to choose from.
+        mixed: A function of several values that gives 64 bits, where rows are grouped faster by these.
     """
 
     mark: str = '"'
     escapes: bool = False
     rows: str = ""
+    mixed: str = ""
 
     def name(self, name: str) -> str:
         """A name as SQL writes it."""
@@ -46,7 +48,7 @@ class Spelling:
 
 
 STANDARD = Spelling()
-SPARK = Spelling("`", escapes=True, rows="SELECT * FROM ")
+SPARK = Spelling("`", escapes=True, rows="SELECT * FROM ", mixed="xxhash64")
 _SPELLINGS = {"pyspark": SPARK}
 
 
@@ -137,6 +139,16 @@ class Dialect:
         table = say(base.get_name())
         text = f"SELECT {', '.join(chosen)} FROM {table} AS base {' '.join(joins)}"  # noqa: S608  # names are quoted
         return self._settled(text, ibis.schema(columns))
+
+    def doubled(self, name: str, schema: str, key: Sequence[str]) -> Text:
+        """How many keys stand in several rows of a table; of none there is certainty, others may share their 64 bits."""
+        say = self.spelling.name
+        columns, table = ", ".join(map(say, key)), ".".join(map(say, filter(None, (schema, name))))
+        by = f"{self.spelling.mixed}({columns})" if self.spelling.mixed else columns
+        whole = " AND ".join(f"{say(column)} IS NOT NULL" for column in key)
+        several = f"SELECT 1 AS one FROM {table} WHERE {whole} GROUP BY {by} HAVING COUNT(*) > 1"  # noqa: S608  # names are quoted
+        asked = f"SELECT COUNT(*) AS {say('keys')} FROM ({several}) AS several"  # noqa: S608  # likewise
+        return Text(asked, {"keys": "int64"}, self.spelling)
 
     def query(self, frame: Frame) -> Text:
         """A frame as SQL text.

@@ -46,7 +46,7 @@ class Database(Protocol):
     def rows(
         self, query: Query, order: Sequence[str] = (), limit: int | None = None
     ) -> Iterator[pl.DataFrame]:
-        """Run a query; its rows in blocks, in the order of some columns, at most ``limit`` of them."""
+        """Run a query, which may begin at once; its rows in blocks, in the order of some columns, at most ``limit`` of them."""
 
 
 @dataclass(frozen=True, slots=True)

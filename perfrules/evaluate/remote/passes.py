@@ -153,8 +153,9 @@ class Pass:
     def run(self) -> tuple[Verdicts, pl.DataFrame]:
         """The verdicts, and the rows that they are about: their keys, and their order where rows have one."""
         tally = Tally(len(self.made.batch.rules), self.limit)
+        kept = self._blocks(self.made.kept)
         rows, false = self._count(tally)
-        for block in self._blocks(self.made.kept):
+        for block in kept:
             before = len(tally.parts)
             self.made.batch.judge(block, self._asking(block), tally)
             self._keep(block, [rows for _, rows, _ in tally.parts[before:]])
@@ -163,8 +164,11 @@ class Pass:
         return self._ordered(Verdicts(rows, counts, tally.detail()))
 
     def _blocks(self, query: Query, limit: int | None = None) -> Iterator[pl.DataFrame]:
-        """The rows of a query in the types of the sheet, numbered."""
-        for block in self.database.rows(query, self.made.laid.order, limit):
+        """The rows of a query, which may begin at once, in the types of the sheet, numbered."""
+        return self._typed(self.database.rows(query, self.made.laid.order, limit))
+
+    def _typed(self, blocks: Iterator[pl.DataFrame]) -> Iterator[pl.DataFrame]:
+        for block in blocks:
             kinds = self.made.laid.schema
             typed = block.cast({name: kinds.get(name, pl.Int64) for name in block.columns})
             rows = pl.int_range(self.seen, self.seen + block.height, eager=True, dtype=pl.Int64)
