@@ -1,9 +1,7 @@
-"""All outcomes of all rules of a sheet in one streaming pass."""
+"""All outcomes of all rules of a sheet in three streaming queries, whatever the number of rules."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import reduce
-from operator import add
 from types import MappingProxyType
 from typing import Any
 
@@ -117,18 +115,17 @@ class Batch:
     states: tuple[pl.Expr, ...] = ()
 
     def run(self, frame: pl.LazyFrame, ask: Ask, limit: int) -> Verdicts:
-        """All outcomes of all rules, from one streaming pass over the frame.
+        """All outcomes of all rules of the frame.
 
-        The pass counts where guards are false, keeps the rows where some verdict is not a clean pass, and the rows where something
-        is missing as patterns of what is. Then outcomes are found on the kept rows, and once per pattern for strict rules; pass is
-        what is left: rows minus all other outcomes.
+        One query counts where guards are false, one keeps the rows where some verdict is not a clean pass, and one the rows where
+        something is missing as patterns of what is. Then outcomes are found on the kept rows, and once per pattern for strict rules;
+        pass is what is left: rows minus all other outcomes.
         """
         asked = self.question
         frame = frame.with_columns(self.states)
-        totals, kept, gaps = pl.collect_all(
-            [frame.select(self.sizes), frame.filter(asked.kept), asked.gaps.rows(frame)],
-            engine="streaming",
-        )
+        # one after the other: asked together, polars copies what they have in common, which took as long as a dozen rules
+        queries = frame.select(self.sizes), frame.filter(asked.kept), asked.gaps.rows(frame)
+        totals, kept, gaps = (query.collect(engine="streaming") for query in queries)
         tally = Tally(len(self.rules), limit)
         self.judge(kept, ask, tally)
         asked.gaps.count(gaps, tally)
@@ -187,7 +184,8 @@ def batch_of(
     )
     falses = [(~truth).sum().alias(name) for name, truth in asked.guards.values()]
     judged = {
-        at: low.code.cast(pl.Int8) if at in whole else _gated(low) for at, low in native.items()
+        at: (low.code.cast(pl.Int8) if at in whole else _gated(low)).alias(str(at))
+        for at, low in native.items()
     }
     states = tuple(blank.cast(pl.Int8).alias(name) for name, blank in blanks.items())
     return Batch(tuple(rules), asked, (pl.len().alias("rows"), *falses), judged, whole, states)
@@ -227,15 +225,15 @@ class Gaps:
 
     Attributes:
         strict: The rules by position, each with the name of its guard.
-        names: The columns that say what is missing, then the guards.
-        missing: Where something is missing; None if nothing can be.
-        words: What these columns and guards hold, packed into few integers.
+        flags: What says what is missing, by name: states, blanks, then the guards.
+        gone: Where each of the states and blanks says so, likewise.
+        x: What the expressions are written in.
     """
 
     strict: Mapping[int, tuple[Lowered, str | None]]
-    names: tuple[str, ...]
-    missing: Expr | None
-    words: Mapping[str, Expr]
+    flags: Mapping[str, Expr]
+    gone: Mapping[str, Expr]
+    x: Any
 
     @classmethod
     def of(
@@ -248,26 +246,32 @@ class Gaps:
         """The gaps of rules, each with the name of its guard."""
         states = dict.fromkeys(name for low, _ in strict.values() for name in low.gaps or ())
         used = {name for _, name in strict.values()}
-        truths = {name: truth for name, truth in guards if name in used}
-        values = [blanks.get(name, x.col(name)).cast(x.Int64) for name in states]
-        values += [_truth(x, truth) for truth in truths.values()]
-        size = WORD // BITS
-        packs = (values[start : start + size] for start in range(0, len(values), size))
-        words = (
-            reduce(add, (value * 2 ** (BITS * at) for at, value in enumerate(pack)))
-            for pack in packs
-        )
-        gone = [blanks[name] if name in blanks else x.col(name) != 0 for name in states]
-        missing = x.any_horizontal(*gone) if states else None
-        named = {f"w{at}": word for at, word in enumerate(words)} if states else {}
-        return cls(strict, (*states, *truths), missing, named)
+        flags = {name: blanks.get(name, x.col(name)) for name in states}
+        flags |= {name: _truth(x, truth) for name, truth in guards if name in used}
+        gone = {name: blanks[name] if name in blanks else x.col(name) != 0 for name in states}
+        return cls(strict, flags if states else {}, gone, x)
+
+    @property
+    def missing(self) -> Expr:
+        """Where something is missing; nothing can be where there are no ``flags``."""
+        return self.x.any_horizontal(*self.gone.values())
+
+    @property
+    def words(self) -> Mapping[str, Expr]:
+        """What the flags hold, packed into few integers."""
+        return _packed(self.flags.values(), self.x)
 
     def rows(self, frame: pl.LazyFrame) -> pl.LazyFrame:
         """The rows in which something is missing, with what is."""
-        if self.missing is None:
+        if not self.flags:
             return frame.select(ROW).limit(0)
-        words = (word.alias(name) for name, word in self.words.items())
-        return frame.filter(self.missing).select(ROW, *words)
+        flags = (flag.alias(name) for name, flag in self.flags.items())
+        gone = [pl.col(name).cast(pl.Boolean) for name in self.gone]
+        held = frame.select(ROW, *flags).filter(
+            pl.any_horizontal(gone)
+        )  # flags are small, figures are not
+        words = _packed([pl.col(name) for name in self.flags], pl)
+        return held.select(ROW, *(word.alias(name) for name, word in words.items()))
 
     def count(self, found: pl.DataFrame, tally: Tally) -> None:
         """Find the outcomes of each pattern, and add them for all its rows."""
@@ -278,13 +282,14 @@ class Gaps:
         rules = np.array(list(self.strict), dtype=np.int64)
         codes = self.codes([kinds[key].to_numpy() for key in keys])
         tally.count(rules, codes, kinds["rows"].cast(pl.Int64).to_numpy())
-        patterns = found.join(kinds, on=keys, maintain_order="left")["pattern"]
-        tally.show(rules, found[ROW].to_numpy(), codes, patterns.to_numpy())
+        if tally.due(rules, codes).any():
+            patterns = found.join(kinds, on=keys, maintain_order="left")["pattern"]
+            tally.show(rules, found[ROW].to_numpy(), codes, patterns.to_numpy())
 
     def codes(self, words: Sequence[Ints]) -> Codes:
         """The outcome of each rule on each pattern: pass where nothing of its own is missing, and where its guard is false, which is counted already."""
         size = WORD // BITS
-        at = {name: number for number, name in enumerate(self.names)}
+        at = {name: number for number, name in enumerate(self.flags)}
         held = np.array(
             [words[n // size] >> BITS * (n % size) & 2**BITS - 1 for n in at.values()],
             dtype=np.int8,
@@ -299,18 +304,32 @@ class Gaps:
         return found
 
 
+def _packed(flags: Iterable[Expr], x: Any) -> dict[str, Expr]:
+    """Flags as bits of few integers."""
+    values, size = [flag.cast(x.Int64) for flag in flags], WORD // BITS
+    packs = (values[start : start + size] for start in range(0, len(values), size))
+    words = (
+        x.sum_horizontal(*(value * 2 ** (BITS * at) for at, value in enumerate(pack)))
+        for pack in packs
+    )
+    return {f"w{at}": word for at, word in enumerate(words)}
+
+
 def _truth(x: Any, truth: Expr) -> Expr:
     """A truth as an integer."""
     null, true, false = (x.lit(number, dtype=x.Int8) for number in (_NULL, 1, 0))
-    code = x.when(truth.is_null()).then(null).when(truth).then(true).otherwise(false)
-    return code.cast(x.Int64)
+    return x.when(truth.is_null()).then(null).when(truth).then(true).otherwise(false)
 
 
 def _gated(low: Lowered) -> pl.Expr:
     """The outcome where it is in doubt, else pass; where the guard is false it is counted already."""
-    doubtful = low.suspect.fill_null(value=low.gaps is None)
-    if low.guard is not None:
-        doubtful = doubtful & low.guard.fill_null(value=True)
+    doubtful = low.suspect
+    if (
+        low.gaps is None
+    ):  # of a strict rule it is null, or its guard is, only where something is missing: that is counted already
+        doubtful = doubtful.fill_null(value=True)
+        if low.guard is not None:
+            doubtful = doubtful & low.guard.fill_null(value=True)
     return pl.when(doubtful).then(low.judged.cast(pl.Int8)).otherwise(_code(Code.PASS))
 
 
@@ -322,5 +341,5 @@ def _codes(frame: pl.DataFrame, exprs: Mapping[int, pl.Expr]) -> Codes:
     """The outcome of each rule, one row each, on the rows of a frame."""
     if not exprs:
         return np.empty((0, frame.height), dtype=np.int8)
-    found = frame.lazy().select(expr.alias(str(at)) for at, expr in exprs.items()).collect()
+    found = frame.lazy().select(exprs.values()).collect()
     return np.array(found.to_numpy().T, order="C")

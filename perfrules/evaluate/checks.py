@@ -102,6 +102,13 @@ class RuleSchema(DataFrameSchema):
 
 _NO_CASES = pl.DataFrame(schema=DETAIL)
 """The cases of one error: they stand together in one long table, made once."""
+_NO_FAILURES = pl.DataFrame(
+    schema={
+        "failure_case": pl.String, "schema_context": pl.String, "column": pl.String, "check": pl.String,
+        "check_number": pl.Int32, "index": pl.Int32,
+    }
+)  # fmt: skip
+"""That table where no verdicts are kept in detail."""
 
 
 class RuleBackend(DataFrameSchemaBackend):
@@ -159,15 +166,7 @@ class RuleBackend(DataFrameSchemaBackend):
         if others:
             return super().failure_cases_metadata(schema_name, others)
         table = schema_errors[0].schema
-        ids = pl.Series([check.name for check in table.checks], dtype=pl.String)
-        cases = table.run.verdicts.detail.filter(pl.col("code") < int(Code.ROUNDING)).select(
-            failure_case=pl.lit(pl.Series(OUTCOMES)).gather(pl.col("code").cast(pl.UInt32)),
-            schema_context=pl.lit("DataFrameSchema"),
-            column=pl.lit(schema_name),
-            check=pl.lit(ids).gather(pl.col("rule")),
-            check_number=pl.col("rule").cast(pl.Int32),
-            index=pl.col("row").cast(pl.Int32),
-        )
+        cases = _cases(table, schema_name)
         names = [
             {"schema": schema_name, "check": error.check.name, "error": str(error)}
             for error in schema_errors
@@ -177,6 +176,23 @@ class RuleBackend(DataFrameSchemaBackend):
             message={"DATA": {"DATAFRAME_CHECK": names}},
             error_counts={"DATAFRAME_CHECK": len(schema_errors)},
         )
+
+
+def _cases(table: RuleSchema, name: str) -> pl.DataFrame:
+    """What fails, as pandera reports it."""
+    assert table.run.verdicts is not None  # noqa: S101  # it has been run
+    detail = table.run.verdicts.detail
+    if detail.is_empty():
+        return _NO_FAILURES
+    ids = pl.Series([check.name for check in table.checks], dtype=pl.String)
+    return detail.filter(pl.col("code") < int(Code.ROUNDING)).select(
+        failure_case=pl.lit(pl.Series(OUTCOMES)).gather(pl.col("code").cast(pl.UInt32)),
+        schema_context=pl.lit("DataFrameSchema"),
+        column=pl.lit(name),
+        check=pl.lit(ids).gather(pl.col("rule")),
+        check_number=pl.col("rule").cast(pl.Int32),
+        index=pl.col("row").cast(pl.Int32),
+    )
 
 
 def schema(name: str, columns: pl.Schema, batch: Batch) -> RuleSchema:

@@ -50,7 +50,7 @@ class Tally:
     def show(self, rules: Ints, rows: Ints, codes: Codes, patterns: Ints | None = None) -> None:
         """Keep the first of each outcome of ``rules`` on ``rows``, whose columns of ``codes`` are ``patterns``."""
         for start in range(0, len(rows), STRETCH):
-            due = self._due(rules, codes)
+            due = self.due(rules, codes)
             if not due.any():
                 return
             rules, codes = rules[due], codes[due]
@@ -58,7 +58,7 @@ class Tally:
             here = codes[:, stretch] if patterns is None else codes[:, patterns[stretch]]
             self._keep(rules, rows[stretch], here)
 
-    def _due(self, rules: Ints, codes: Codes) -> NDArray[np.bool_]:
+    def due(self, rules: Ints, codes: Codes) -> NDArray[np.bool_]:
         """The rules of which an outcome occurs that has not been kept often enough."""
         due = np.zeros(len(rules), dtype=bool)
         for code in SHOWN:

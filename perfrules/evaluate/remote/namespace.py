@@ -1,7 +1,8 @@
 """narwhals as the namespace that the lowering and the sheets are written against."""
 
 from collections.abc import Callable
-from functools import cache, partial
+from functools import cache, partial, reduce
+from operator import add
 from types import SimpleNamespace
 from typing import Any
 
@@ -18,6 +19,7 @@ def namespace() -> Any:
         min_horizontal=partial(_extreme, nw.min_horizontal),
         max_horizontal=partial(_extreme, nw.max_horizontal),
         any_horizontal=_any,
+        sum_horizontal=_sum,
         Boolean=nw.Boolean,
         Int8=nw.Int8,
         Int64=nw.Int64,
@@ -34,6 +36,11 @@ def _literal(value: Any, dtype: Any = None) -> nw.Expr:
 def _any(*conditions: nw.Expr) -> nw.Expr:
     """Any of some conditions, null where that is open."""
     return nw.any_horizontal(*conditions, ignore_nulls=False)
+
+
+def _sum(*values: nw.Expr) -> nw.Expr:
+    """The sum of some values of which none is null: narwhals' own asks that of each."""
+    return reduce(add, values)
 
 
 def _extreme(found: Callable[..., nw.Expr], *values: nw.Expr) -> nw.Expr:

@@ -122,7 +122,7 @@ def _counts(frame: Frame, question: Question) -> Frame:
         name: nw.when(~truth).then(one).otherwise(none) for name, truth in question.guards.values()
     }
     words = {"w": none}  # a group for all rows
-    if gaps.missing is not None:
+    if gaps.flags:
         missing = nw.when(gaps.missing)
         words = {name: missing.then(word).otherwise(none) for name, word in gaps.words.items()}
     asked = frame.select(*(expr.alias(name) for name, expr in (words | falses).items()))

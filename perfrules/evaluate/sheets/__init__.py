@@ -4,7 +4,7 @@ Lookups are joins, finer tables are one group-by each; what cannot be laid (an a
 out, and the reference evaluates the rules that need it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -64,10 +64,20 @@ def lay(sheet: Sheet, dataset: Dataset) -> Laid:
             continue
         columns += frame.get_columns()
         shapes |= found
-        blanks |= part.blanks(found)
+        blanks |= _blanks(found, frame.columns)
     rows = pl.int_range(keys.height, dtype=pl.UInt32, eager=True).alias(ROW)
     frame = pl.DataFrame([rows, *columns])
     return Laid(frame, keys, measured(frame, shapes), direct, blanks)
+
+
+def _blanks(shapes: Shapes, columns: Collection[str]) -> dict[str, pl.Expr]:
+    """Where cells are blank, by the name of a state that is not among the columns, since it could say nothing else."""
+    stated = {shape.column("state"): shape for shape in shapes.values() if shape.states}
+    return {
+        state: pl.col(shape.name).is_null()
+        for state, shape in stated.items()
+        if state not in columns
+    }
 
 
 def _keys(sheet: Sheet, dataset: Dataset, direct: str) -> pl.DataFrame:

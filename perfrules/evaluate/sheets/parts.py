@@ -1,6 +1,6 @@
 """The leaves that come from one table by one join, as columns in the order of the sheet's keys."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import polars as pl
@@ -72,23 +72,13 @@ class Part:
     def own(self, leaves: list[Node]) -> tuple[pl.DataFrame, dict[Node, Shape]]:
         """Columns of the table whose rows are the rows of the sheet."""
         exprs, shapes = cells(self.table, leaves, self.prefix)
-        blanks = self.blanks(shapes)
-        frame = self.table.frame.select(
-            expr.alias(name) for name, expr in exprs.items() if name not in blanks
-        )
-        return frame, shapes
-
-    def blanks(self, shapes: Mapping[Node, Shape]) -> dict[str, pl.Expr]:
-        """Of columns of the sheet's own table whose gaps are all blanks, where these are, by the name of their state."""
-        if self.group.kind != "own":
-            return {}
-        return {
-            shape.column("state"): pl.col(shape.name).is_null()
-            for leaf, shape in shapes.items()
-            if shape.states
-            and isinstance(leaf, Field)
-            and CellColumns(self.table, leaf.column, shape.name).only_blank
-        }
+        for leaf, shape in shapes.items():
+            if (
+                isinstance(leaf, Field)
+                and CellColumns(self.table, leaf.column, shape.name).only_blank
+            ):
+                exprs.pop(shape.column("state"), None)
+        return self.table.frame.select(expr.alias(name) for name, expr in exprs.items()), shapes
 
     def _cells(self, leaves: Iterable[Node]) -> tuple[list[pl.Expr], dict[Node, Shape]]:
         found, shapes = cells(self.table, leaves, self.prefix)
