@@ -123,7 +123,7 @@ class Batch:
         """
         asked = self.question
         frame = frame.with_columns(self.states)
-        # one after the other: asked together, polars copies what they have in common, which took as long as a dozen rules
+        # one after the other: asked together, polars copies what they share, which took as long as a dozen rules
         queries = frame.select(self.sizes), frame.filter(asked.kept), asked.gaps.rows(frame)
         totals, kept, gaps = (query.collect(engine="streaming") for query in queries)
         tally = Tally(len(self.rules), limit)
@@ -278,12 +278,15 @@ class Gaps:
         if found.is_empty():
             return
         keys = found.columns[1:]
-        kinds = found.group_by(keys).agg(pl.len().alias("rows")).with_row_index("pattern")
+        # of few rows this is quicker than a grouping
+        words = pl.DataFrame([found[key] for key in keys]).to_struct("word")
+        kinds = words.value_counts(name="rows").unnest("word")
         rules = np.array(list(self.strict), dtype=np.int64)
         codes = self.codes([kinds[key].to_numpy() for key in keys])
         tally.count(rules, codes, kinds["rows"].cast(pl.Int64).to_numpy())
         if tally.due(rules, codes).any():
-            patterns = found.join(kinds, on=keys, maintain_order="left")["pattern"]
+            numbered = kinds.with_row_index("pattern")
+            patterns = found.join(numbered, on=keys, maintain_order="left")["pattern"]
             tally.show(rules, found[ROW].to_numpy(), codes, patterns.to_numpy())
 
     def codes(self, words: Sequence[Ints]) -> Codes:
