@@ -1,7 +1,7 @@
 """What goes wrong with a database, in words; a password is never among them."""
 
 from perfrules.errors import DataError, Diagnostic
-from perfrules.locale import message
+from perfrules.locale import Message, message
 
 
 def _first_line(text: str) -> str:
@@ -17,11 +17,10 @@ def refused(shown: str, fault: str) -> DataError:
     return DataError([Diagnostic("PR450", text, hint=hint)])
 
 
-def stopped(shown: str, fault: str) -> DataError:
+def stopped(shown: str, fault: str | Message) -> DataError:
     """A database does not answer a question."""
-    text = message(
-        "{database} stopped answering: {fault}", database=shown, fault=_first_line(fault)
-    )
+    why = _first_line(fault) if isinstance(fault, str) else fault
+    text = message("{database} stopped answering: {fault}", database=shown, fault=why)
     hint = message("nothing was written; see what the database says, then check again")
     return DataError([Diagnostic("PR451", text, hint=hint)])
 

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import uuid4
 
 import polars as pl
-from py4j.protocol import Py4JError
+from py4j.protocol import Py4JError, Py4JJavaError
 from pyspark import inheritable_thread_target
 from pyspark.errors import PySparkException
 
@@ -18,6 +18,7 @@ from perfrules.databases import sql
 from perfrules.databases.catalog import Found
 from perfrules.databases.faults import stopped
 from perfrules.errors import DataError
+from perfrules.locale import message
 
 BLOCK = 100_000
 """Rows that are judged at a time."""
@@ -38,6 +39,7 @@ _SETTINGS = {
     "spark.sql.maxConcurrentOutputFileWriters": "16",  # verdicts are not sorted by outcome before they are written
     _WHOLE: "false",
 }
+_GONE = message("its process has ended or was killed")
 FAULTS = (PySparkException, Py4JError, OSError)
 """What a session raises that fails, or that is no more."""
 _LOGGER = logging.getLogger("SQLQueryContextLogger")
@@ -179,7 +181,14 @@ class Spark:
         try:
             yield
         except FAULTS as fault:
-            raise stopped(self.shown, str(fault)) from fault
+            raise stopped(self.shown, _GONE if _is_gone(fault) else str(fault)) from fault
+
+
+def _is_gone(fault: Exception) -> bool:
+    """Whether nobody answers any more, of which py4j and gRPC tell no more than what they wanted to call."""
+    if isinstance(fault, PySparkException):
+        return "StatusCode.UNAVAILABLE" in str(fault)
+    return isinstance(fault, Py4JError | ConnectionError) and not isinstance(fault, Py4JJavaError)
 
 
 def _kind(written: str) -> str:
@@ -214,6 +223,7 @@ def _take(session: Any) -> None:
         if not _held:
             _quiet[:] = [_LOGGER.disabled]
             _LOGGER.disabled = True
+            logging.getLogger().addFilter(_is_heard)
         _held[id(session)] = (users + 1, before)
 
 
@@ -225,8 +235,14 @@ def _leave(session: Any) -> None:
             return
         if not _held:
             (_LOGGER.disabled,) = _quiet
+            logging.getLogger().removeFilter(_is_heard)
         for name, value in before.items():
             if value is None:
                 session.conf.unset(name)
             else:
                 session.conf.set(name, value)
+
+
+def _is_heard(record: logging.LogRecord) -> bool:
+    """Whether people hear of a record of the logger without a name, where py4j writes that nobody answers."""
+    return "py4j" not in record.pathname

@@ -17,7 +17,7 @@ from perfrules.locale import message
 
 _DONE = "_SUCCESS"
 """A file that Spark writes where a folder is whole."""
-_NONE = pl.DataFrame(schema=dict.fromkeys(("rule", "for", "outcome"), pl.String))
+_NONE = "SELECT '' AS rule, '' AS `for`, '' AS outcome WHERE FALSE"
 """The verdicts of no rule."""
 
 
@@ -56,7 +56,7 @@ def write(
     mark = uuid4().hex
     beside, before = (home.with_name(f".{home.name}.{mark}.{kind}") for kind in ("new", "old"))
     try:
-        frames = [_frame(spark, part, outcomes) for part in (_NONE, *parts)]
+        frames = [spark.run(_NONE), *(_frame(spark, part, outcomes) for part in parts)]
         every = reduce(
             lambda one, other: one.unionByName(other, allowMissingColumns=True), _alike(frames)
         )

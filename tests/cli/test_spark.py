@@ -62,8 +62,14 @@ def test_other_files_through_spark(cli: Cli) -> None:
 def test_a_session_is_started_and_stopped(remote: str, data: Path, pack: Path) -> None:
     """Also one of Spark Connect, whose server is started on this machine."""
     there = dict(os.environ) | ({"SPARK_REMOTE": remote} if remote else {})
-    done = process("check", data, "-p", pack, "--engine", "spark", "-q", env=there, timeout=280)
-    assert (done.returncode, done.stdout.decode().strip(), done.stderr) == (1, LAST, b"")
+    done = process(
+        "check", data, "-p", pack, "--engine", "spark", "-q", "-o", "verdicts=all",
+        env=there, timeout=280, cwd=data.parent,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout.decode().strip()) == (1, LAST)
+    assert done.stderr == b""
+    found = pl.read_parquet(data.parent / "all" / "*" / "*.parquet", hive_partitioning=True)
+    assert sorted(found["outcome"]) == ["fail", "pass", "rounding"]
 
 
 @pytest.mark.usefixtures("session")
@@ -76,6 +82,64 @@ def test_a_failed_job_writes_nothing(cli: Cli, data: Path, pack: Path) -> None:
     assert done.code == 2
     assert "PR451" in done.err
     assert not Path("report.json").exists()
+
+
+KILL = """
+import os, pathlib, signal, threading, time
+from pyspark import SparkContext
+if "SPARK_REMOTE" in os.environ:
+    from pyspark.sql.connect.client.retries import DefaultPolicy
+from perfrules.databases.spark import Spark
+
+def killed_when(sign):
+    def wait():
+        while not sign():
+            time.sleep(0.001)
+        os.kill(SparkContext._gateway.proc.pid, signal.SIGKILL)
+    threading.Thread(target=wait, daemon=True).start()
+
+ran, save = Spark._ran, Spark.save
+
+def while_it_is_asked(self, text):
+    if "@key" in text:  # rows of a sheet
+        os.kill(SparkContext._gateway.proc.pid, signal.SIGSTOP)
+        if "SPARK_REMOTE" in os.environ:  # a server is tried again for ten minutes otherwise
+            self.session.client.set_retry_policies([DefaultPolicy(max_retries=2)])
+        end = time.monotonic() + 0.3
+        killed_when(lambda: time.monotonic() > end)
+    return ran(self, text)
+
+def while_it_writes(self, *given, by):
+    if "SPARK_REMOTE" in os.environ:
+        self.session.client.set_retry_policies([DefaultPolicy(max_retries=2)])
+    killed_when(lambda: list(pathlib.Path().glob(".all.*.new")))
+    return save(self, *given, by=by)
+
+if "json=report.json" in sys.argv:
+    Spark._ran = while_it_is_asked
+Spark.save = while_it_writes
+"""
+"""The machine of Java is killed while it answers, or once it has begun to write."""
+
+
+@pytest.mark.parametrize("remote", ["", "local[2]"], ids=["classic", "connect"])
+@pytest.mark.parametrize("output", ["json=report.json", "verdicts=all"])
+def test_a_machine_that_is_killed_writes_nothing(
+    output: str, remote: str, tmp_path: Path, data: Path, pack: Path
+) -> None:
+    folder = tmp_path / "here"
+    folder.mkdir()
+    done = process(
+        "check", data, "-p", pack, "--engine", "spark", "-o", output, code=KILL, cwd=folder, timeout=280,
+        env=dict(os.environ) | ({"SPARK_REMOTE": remote} if remote else {}),
+    )  # fmt: skip
+    assert done.returncode == 2
+    told = done.stderr.decode()
+    assert "PR451" in told
+    assert "its process has ended or was killed" in told
+    assert "Traceback" not in told
+    assert done.stdout == b""
+    assert list(folder.iterdir()) == []
 
 
 def test_there_is_no_java(data: Path, pack: Path) -> None:
