@@ -1,5 +1,6 @@
 """Frames of Spark and Parquet: the same report as of the frames in memory, and what is told when something is in the way."""
 
+import logging
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -11,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 
 import perfrules
 from perfrules import running
+from perfrules.databases.sql import Dialect, Text
 from perfrules.errors import DataError
 from perfrules.model import Pack
 from tests.evaluate.packs import Cells, loaded, pack_of
@@ -66,6 +68,33 @@ def test_keys_that_occur_twice_or_are_incomplete_and_white_space(shown: Shown) -
     found, wanted = perfrules.check(shown(tables), PACK), perfrules.check(tables, PACK)
     assert told(found) == told(wanted)
     assert {"PR404", "PR405"} <= {n.code for n in found.remarks}
+
+
+@pytest.mark.parametrize("copies", [0, 2])
+def test_keys_that_seem_to_occur_twice_are_looked_at(
+    copies: int, shown: Shown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Different keys may have 64 bits in common."""
+    monkeypatch.setattr(
+        Dialect, "doubled", lambda *_: Text("SELECT CAST(1 AS BIGINT) AS keys", {"keys": "int64"})
+    )
+    tables = frames()
+    tables["d"] = pl.concat([tables["d"], tables["d"].head(copies)])
+    found, wanted = perfrules.check(shown(tables), PACK), perfrules.check(tables, PACK)
+    assert told(found) == told(wanted)
+    assert ("PR404" in {n.code for n in found.remarks}) == bool(copies)
+
+
+def test_a_session_is_as_it_was(shown: Shown, session: Any) -> None:
+    tables, logger = shown(frames()), logging.getLogger("SQLQueryContextLogger")
+    failing = {"t": tables["t"].selectExpr("* EXCEPT (k)", "raise_error('killed') AS k")}
+    before = dict(session.conf.getAll)
+    perfrules.check(tables, PACK)
+    with pytest.raises(DataError, match="PR451"):
+        perfrules.check(tables | failing, PACK)
+    assert dict(session.conf.getAll) == before
+    assert not logger.disabled
+    assert not logging.getLogger().filters
 
 
 def test_keys_with_signs_that_sql_has(shown: Shown) -> None:

@@ -67,6 +67,23 @@ def test_every_verdict_is_there(pack: Pack, session: Any, tmp_path: Path) -> Non
     }
 
 
+def test_no_whole_stage_code_is_made_of_verdicts(
+    session: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Short queries come before them, of which it is made."""
+    from perfrules.databases.spark import Spark
+
+    save, seen = Spark.save, []
+
+    def watched(self: Any, *given: Any, **named: Any) -> None:
+        save(self, *given, **named)
+        seen.append(session.conf.get("spark.sql.codegen.wholeStage"))
+
+    monkeypatch.setattr(Spark, "save", watched)
+    perfrules.check(frames(), PACK, engine="spark", verdicts=tmp_path / "all")
+    assert seen == ["false"]
+
+
 @pytest.mark.usefixtures("session")
 def test_verdicts_over_printed_cells(tmp_path: Path) -> None:
     pack = load_pack(ROOT / "examples" / "quickstart" / "rules")

@@ -22,6 +22,8 @@ from perfrules.quantities import MAX_EXTRA_DECIMALS, MEASURES
 
 _SPACES = "\t\n\x0b\x0c\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
 """What counts as a space inside a key."""
+_UNPLAIN = "[^!-~]"
+"""What is in every text that has white space: where it is not, which is quickly seen, no further look is needed."""
 _ENDS = f"^[{WHITE}]+|[{WHITE}]+$"
 _INT64 = 2**63
 _DIGITS = 28
@@ -232,7 +234,8 @@ class Column:
                 return {}
             if self.kind != "string":
                 raise self.unreadable()
-            found = {"odd": count(self.cells.str.contains(self._odd) | (self.cells == ""))}
+            odd = self.cells.str.contains(_UNPLAIN) & self.cells.str.contains(self._odd)
+            found = {"odd": count(odd | (self.cells == ""))}
             old = [text for synonym in self.spec.synonyms for text in synonym.for_]
             return found | ({"old": count(self._text.is_in(old))} if old else {})
         if kind == "year":

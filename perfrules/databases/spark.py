@@ -151,8 +151,9 @@ class Spark:
             return self.session.sql(self._named(text))
 
     def save(self, frame: Any, path: Path, by: str) -> None:
-        """Write a frame to a new folder of Parquet, parted by the values of a column."""
+        """Write a frame to a new folder of Parquet, parted by the values of a column; it may come of long queries."""
         with self._told():
+            self._set_whole(wanted=False)
             frame.write.partitionBy(by).parquet(str(path))
 
     def close(self) -> None:
