@@ -8,6 +8,9 @@ from typing import Any
 
 import narwhals as nw
 
+_WIDE = 32
+"""Conditions of a group."""
+
 
 @cache
 def namespace() -> Any:
@@ -34,7 +37,10 @@ def _literal(value: Any, dtype: Any = None) -> nw.Expr:
 
 
 def _any(*conditions: nw.Expr) -> nw.Expr:
-    """Any of some conditions, null where that is open."""
+    """Any of some conditions, null where that is open; by groups of groups, since ibis descends into them one by one."""
+    while len(conditions) > _WIDE:
+        starts = range(0, len(conditions), _WIDE)
+        conditions = tuple(_any(*conditions[start : start + _WIDE]) for start in starts)
     return nw.any_horizontal(*conditions, ignore_nulls=False)
 
 
