@@ -42,13 +42,11 @@ docs: .venv/dev.stamp
 cov: .venv/browser.stamp
 	$(BIN)/python -m pytest $(SPREAD) --cov --cov-report=term-missing:skip-covered
 
-bench: .venv/bench.stamp ## Ratios of the engine to its peers, in one run; rates of generated data; ten million verdicts against exact rationals
-	$(BIN)/python benchmarks/run.py
+bench: .venv/bench.stamp ## Ratios of the engine to its peers, in one table; rates of generated data; ten million verdicts against exact rationals
+	PYTHONPATH=. $(BIN)/python benchmarks/run.py
 	$(BIN)/python benchmarks/generation.py
 	$(BIN)/python benchmarks/exactness.py
 	$(BIN)/python benchmarks/reports.py
-	PYTHONPATH=. $(BIN)/python benchmarks/databases.py
-	PYTHONPATH=. $(BIN)/python benchmarks/spark.py
 
 locale: .venv/test.stamp ## Extract messages, merge them into the Chinese catalogues, compile these, and name what has no translation yet
 	$(BIN)/python -m tests.locale.catalogues

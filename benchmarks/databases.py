@@ -8,7 +8,7 @@ bounds of the columns, keys, counts, kept rows. Its SQL text is made once, when 
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ import duckdb
 import numpy as np
 import polars as pl
 import psycopg
-from run import HEADING, Line, agree, in_turn, loaded, outcomes
+from measure import HEADING, Line, agree, in_turn, loaded, outcomes
 
 import perfrules
 from tests import postgres
@@ -133,7 +133,8 @@ def compare(
     plan = perfrules.bind(loaded(rules))
     start = time.perf_counter()
     agree("perfrules", outcomes(plan.evaluate(address, detail=0)), wanted)
-    print(f"  {work}: {time.perf_counter() - start:.2f} s the first time, with the SQL text made")
+    took = time.perf_counter() - start
+    print(f"{work}: {took:.2f} s the first time, with the SQL text made", file=sys.stderr)
     agree("SQL by hand", by_hand(rules, ask), wanted)
     works = {
         "perfrules": lambda: plan.evaluate(address, detail=0),
@@ -143,28 +144,24 @@ def compare(
     return Line(work, found["perfrules"], "SQL by hand, same outcomes", found["hand"], BUDGET)
 
 
-def main(sizes: Sequence[tuple[int, int]], rounds: int) -> None:
-    lines = []
+def works(
+    sizes: Sequence[tuple[int, int]] = ((100_000, 100), (1_000_000, 100)), rounds: int = 5
+) -> Iterator[Line]:
+    """DuckDB at every size, PostgreSQL at the smaller ones or where there is one only."""
     with tempfile.TemporaryDirectory() as name, postgres.running() as server:
         for rows, number in sizes:
-            rules = data.sums(number)
-            frame = data.cents(rows)
+            rules, frame = data.sums(number), data.cents(rows)
             keyed = frame.select(pl.int_range(pl.len()).cast(pl.String).alias("row"), *data.COLUMNS)
-            size = f"{rows} rows x {number} rules"
+            size = f"{rows:,} x {number}"
             path = Path(name, f"{rows}.duckdb")
-            lines.append(compare(f"DuckDB, {size}", *in_duckdb(path, keyed), frame, rules, rounds))
+            yield compare(f"DuckDB, {size}", *in_duckdb(path, keyed), frame, rules, rounds)
             if rows <= 200_000 or len(sizes) == 1:
-                lines.append(
-                    compare(
-                        f"PostgreSQL, {size}", *in_postgres(server, keyed), frame, rules, rounds
-                    )
-                )
-    print(HEADING, *lines, sep="\n")
+                there = in_postgres(server, keyed)
+                yield compare(f"PostgreSQL, {size}", *there, frame, rules, rounds)
 
 
 if __name__ == "__main__":
     asked = [int(float(arg)) for arg in sys.argv[1:]]
-    main(
-        [(asked[0], asked[1])] if len(asked) > 1 else [(100_000, 100), (1_000_000, 100)],
-        asked[2] if len(asked) > 2 else 5,
-    )
+    print(HEADING)
+    for line in works([(asked[0], asked[1])], *asked[2:3]) if len(asked) > 1 else works():
+        print(line, flush=True)

@@ -5,16 +5,15 @@ which fact stands where, finds cells that several facts claim and entities witho
 numbering of text keys and the whole way from a Parquet file to a dataset are stated apart.
 """
 
-import statistics
 import sys
 import tempfile
-import time
-from collections.abc import Callable
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
 import numpy as np
 import polars as pl
+from measure import HEADING, Line, agree, in_turn, timed
 
 from perfrules import engine, load_pack
 from perfrules.readers.facts.codes import Ints, coded
@@ -61,28 +60,18 @@ def by_perfrules(codes: dict[str, Ints]) -> pl.DataFrame:
     return pl.DataFrame({f"c{item}": cells for item, cells in enumerate(values)})
 
 
-def timed(work: Callable[[], object]) -> float:
-    """Seconds of one call."""
-    start = time.perf_counter()
-    work()
-    return time.perf_counter() - start
-
-
-def compare(facts: int, rounds: int, *, shuffled: bool) -> None:
-    """The ratio to the scatter."""
-    codes = long(facts, shuffled=shuffled)
-    if by_perfrules(codes)["c3"].sum() != by_numpy(codes)["c3"].sum():
-        raise SystemExit("the tables differ")
-    taken = [
-        (timed(lambda: by_numpy(codes)), timed(lambda: by_perfrules(codes))) for _ in range(rounds)
-    ]
-    hand, own = (statistics.median(times) for times in zip(*taken, strict=True))
-    ratio = statistics.median(ours / numpy for numpy, ours in taken)
-    order = "shuffled" if shuffled else "by item"
-    print(
-        f"{facts:,} facts {order:9} scatter {hand:6.2f} s   perfrules {own:6.2f} s   ratio {ratio:5.2f}"
-        f"   budget 1.5: {'met' if ratio <= 1.5 else 'missed'}"
-    )
+def works(facts: int = 20_000_000, rounds: int = 5) -> Iterator[Line]:
+    """Tables of facts in the order of their items, and shuffled."""
+    for order in ("by item", "shuffled"):
+        codes = long(facts, shuffled=order == "shuffled")
+        agree("perfrules", by_perfrules(codes)["c3"].sum(), by_numpy(codes)["c3"].sum())
+        turns = {
+            "perfrules": partial(by_perfrules, codes),
+            "numpy": partial(by_numpy, codes),
+        }
+        found = in_turn(turns, rounds)
+        work = f"{facts / 1e6:g}M facts, {order}"
+        yield Line(work, found["perfrules"], "numpy scatter", found["numpy"], 1.5)
 
 
 def apart(facts: int) -> None:
@@ -127,8 +116,8 @@ def apart(facts: int) -> None:
 
 
 if __name__ == "__main__":
-    given = [int(float(text)) for text in sys.argv[1:]]
-    number, turns = (given + [20_000_000, 5][len(given) :])[:2]
-    for mixed in (False, True):
-        compare(number, turns, shuffled=mixed)
-    apart(number)
+    asked = [int(float(text)) for text in sys.argv[1:]]
+    print(HEADING)
+    for line in works(*asked):
+        print(line, flush=True)
+    apart(*asked[:1] or [20_000_000])

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import data
-import run
+from measure import dataset, loaded, timed
 
 import perfrules
 
@@ -29,10 +29,10 @@ def peak() -> float:
 
 def measure(rows: int, rules: int) -> None:
     """Print seconds and memory of one size as JSON."""
-    plan = perfrules.bind(run.loaded(data.sums(rules)))
-    made = run.dataset(data.cents(rows), plan.pack)
+    plan = perfrules.bind(loaded(data.sums(rules)))
+    made = dataset(data.cents(rows), plan.pack)
     before = peak()
-    seconds = [run.timed(lambda: plan.evaluate(made, detail=0)) for _ in range(CALLS)]
+    seconds = [timed(lambda: plan.evaluate(made, detail=0)) for _ in range(CALLS)]
     print(json.dumps({"seconds": statistics.median(seconds[1:]), "memory": peak() - before}))
 
 

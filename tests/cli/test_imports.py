@@ -74,7 +74,18 @@ def test_help_imports_little_beside_click() -> None:
     assert len(_imported(("--help",), "") - _imported(("--help",), "sys.exit(0)")) < 60
 
 
-def _imported(args: tuple[str, ...], code: str) -> set[str]:
+def test_a_small_check_imports_nothing_that_it_does_not_use() -> None:
+    """Neither readers of other data, nor models of files that are not there, nor writers."""
+    unused = {
+        "perfrules.configuration", "perfrules.settling.ledgers", "perfrules.exchange.excel", "perfrules.readers.excel",
+        "perfrules.readers.facts", "perfrules.loader.schemas", "perfrules.databases.sql", "perfrules.renderers.html",
+    }  # fmt: skip
+    found = _imported(("check", SMALL / "clean", "-p", SMALL), "")
+    assert "perfrules.evaluate.checks" in found
+    assert not found & unused
+
+
+def _imported(args: tuple[object, ...], code: str) -> set[str]:
     """The modules that a run has imported, if ``code`` runs after click is imported and before ours is."""
     tell = (
         "import atexit, click\natexit.register(lambda: sys.stderr.write(' '.join(sys.modules)))\n"
