@@ -2,21 +2,22 @@
 
 As in `databases.py`, the hand-written pass has the same result, in two queries. perfrules' pass goes the whole way on each call: views,
 bounds of the columns, keys, counts, kept rows. Its SQL text is made once, when the plan is bound, and is timed apart, as is the time that
-Spark takes to warm up: the first rounds are not counted. A second pass by hand also looks for keys that occur twice, as perfrules does. Whole-stage code is off for both where there are more than twenty rules; the session has as many threads as the machine has cores.
+Spark takes to warm up: the first rounds are not counted. A second pass by hand also looks for keys that occur twice, as perfrules does.
+Whole-stage code is off for both where there are more than twenty rules; the session has as many threads as the machine has cores.
 """
 
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import data
 import polars as pl
 from databases import by_hand
+from measure import HEADING, Line, agree, in_turn, loaded, outcomes
 from pyspark.sql import SparkSession
-from run import HEADING, Line, agree, in_turn, loaded, outcomes
 
 import perfrules
 
@@ -49,11 +50,12 @@ def compare(session: Any, folder: Path, rows: int, number: int, rounds: int) -> 
         finally:
             session.conf.set("spark.sql.codegen.wholeStage", "true")
 
-    work, plan = f"Spark, {rows} rows x {number} rules", perfrules.bind(loaded(rules))
+    work, plan = f"Spark, {rows:,} x {number}", perfrules.bind(loaded(rules))
     wanted = data.expected(frame, rules)
     start = time.perf_counter()
     agree("perfrules", outcomes(plan.evaluate({"t": table}, detail=0)), wanted)
-    print(f"  {work}: {time.perf_counter() - start:.2f} s the first time, with the SQL text made")
+    took = time.perf_counter() - start
+    print(f"{work}: {took:.2f} s the first time, with the SQL text made", file=sys.stderr)
     agree("SQL by hand", by_hand(rules, ask), wanted)
     works = {
         "perfrules": lambda: plan.evaluate({"t": table}, detail=0),
@@ -68,22 +70,23 @@ def compare(session: Any, folder: Path, rows: int, number: int, rounds: int) -> 
     ]
 
 
-def main(sizes: Sequence[tuple[int, int]], rounds: int) -> None:
+def works(
+    sizes: Sequence[tuple[int, int]] = ((200_000, 20), (200_000, 100), (20_000, 500)),
+    rounds: int = 7,
+) -> Iterator[Line]:
+    """Every size, in one session."""
     session = SparkSession.builder.master("local[*]").config(map=SETTINGS).getOrCreate()
     session.sparkContext.setLogLevel("OFF")
     try:
         with tempfile.TemporaryDirectory() as name:
-            lines = [line for size in sizes for line in compare(session, Path(name), *size, rounds)]
+            for size in sizes:
+                yield from compare(session, Path(name), *size, rounds)
     finally:
         session.stop()
-    print(HEADING, *lines, sep="\n")
 
 
 if __name__ == "__main__":
     asked = [int(float(arg)) for arg in sys.argv[1:]]
-    main(
-        [(asked[0], asked[1])]
-        if len(asked) > 1
-        else [(200_000, 20), (200_000, 100), (20_000, 500)],
-        asked[2] if len(asked) > 2 else 7,
-    )
+    print(HEADING)
+    for line in works([(asked[0], asked[1])], *asked[2:3]) if len(asked) > 1 else works():
+        print(line, flush=True)
