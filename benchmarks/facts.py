@@ -8,7 +8,7 @@ numbering of text keys and the whole way from a Parquet file to a dataset are st
 import sys
 import tempfile
 from collections.abc import Iterator
-from functools import partial
+from functools import partial, reduce
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +18,7 @@ from measure import HEADING, Line, agree, in_turn, timed
 from perfrules import engine, load_pack
 from perfrules.readers.facts.codes import Ints, coded
 from perfrules.readers.facts.grid import Entities, scattered
+from perfrules.readers.facts.long import gathered
 
 ITEMS, PERIODS = 20, 120
 
@@ -55,9 +56,9 @@ def by_perfrules(codes: dict[str, Ints]) -> pl.DataFrame:
     grid = scattered((codes["item"], ITEMS), entities)
     if len(grid.again):
         raise SystemExit("no cell is claimed twice")
-    grid = grid.only(grid.first.max(axis=0) >= 0)
-    values = (np.take(codes["value"], facts, mode="clip") for facts in grid.first)
-    return pl.DataFrame({f"c{item}": cells for item, cells in enumerate(values)})
+    grid = grid.only(reduce(np.maximum, grid.first) >= 0)
+    places = {f"c{item}": facts for item, facts in enumerate(grid.first)}
+    return gathered(pl.Series(codes["value"]), places)
 
 
 def works(facts: int = 20_000_000, rounds: int = 5) -> Iterator[Line]:

@@ -188,17 +188,21 @@ class Facts:
         value, unit, decimals = (self.text(role, fact) for role in ("value", "unit", "decimals"))
         return as_printed(value, kind, unit, decimals)
 
-    def printed(self, facts: pl.Series, how: Print) -> pl.Series:
-        """Facts as they would be printed; null where there is none. Numbers that need no more than that keep their type."""
-        values = self._cells["value"].gather(facts)
+    def values(self, facts: Mapping[str, Ints]) -> pl.DataFrame:
+        """The values of facts, column by column; null where there is none, -1."""
+        return gathered(self._cells["value"], facts)
+
+    def printed(self, values: pl.Series, facts: Ints, how: Print) -> pl.Series:
+        """The values of facts as they would be printed; null where there is no fact. Numbers that need no more than that keep their type."""
+        if values.dtype.is_numeric() and how.kind in MEASURES:
+            there = facts[facts >= 0]
+            if self._only("unit", there, {"", how.unit}) and self._only("decimals", there, {""}):
+                return values
+        return self._texts_of(values, _places(facts), how)
+
+    def _texts_of(self, values: pl.Series, facts: pl.Series, how: Print) -> pl.Series:
         if how.kind not in MEASURES:
             return _where(facts, cleaned(values))
-        if (
-            values.dtype.is_numeric()
-            and self._only("unit", facts, {"", how.unit})
-            and self._only("decimals", facts, {""})
-        ):
-            return values
         units, decimals = self._texts("unit", facts), self._texts("decimals", facts)
         bare = facts.is_null() | units.is_in(["", how.unit])
         unit = pl.when(bare).then(pl.lit("")).otherwise(pl.lit(units))
@@ -217,15 +221,32 @@ class Facts:
         told = pl.when(pl.lit(plain)).then(_PRINT).otherwise("print")
         return _where(facts, read.select(told).to_series())
 
-    def _only(self, role: str, facts: pl.Series, texts: Set[str]) -> bool:
+    def _only(self, role: str, facts: Ints, texts: Set[str]) -> bool:
         """Whether facts say nothing else than some texts."""
         held = self._coded[role]
         other = [number for number, text in enumerate(held.texts) if text not in texts]
-        return not other or not np.isin(held.codes[facts.drop_nulls().to_numpy()], other).any()
+        return not other or not np.isin(held.codes[facts], other).any()
 
     def _texts(self, role: str, facts: pl.Series) -> pl.Series:
         held = self._coded[role]
         return held.texts.gather(pl.Series(held.codes).gather(facts))
+
+
+def gathered(cells: pl.Series, places: Mapping[str, Ints]) -> pl.DataFrame:
+    """What stands at some places, column by column; null where a place is -1."""
+    at = {
+        name: where.astype(np.int32, copy=False).view(np.uint32) for name, where in places.items()
+    }
+    return cells.to_frame("@").select(  # all columns at the same time; -1 lies out of bounds now
+        pl.col("@").gather(pl.lit(pl.Series(where)), null_on_oob=True).alias(name)
+        for name, where in at.items()
+    )
+
+
+def _places(facts: Ints) -> pl.Series:
+    """Facts as positions to gather by; null where there is none."""
+    held = pl.Series("fact", facts.astype(np.int64, copy=False))
+    return held.to_frame().select(pl.when(pl.col("fact") >= 0).then("fact")).to_series()
 
 
 def _where(facts: pl.Series, texts: pl.Series) -> pl.Series:

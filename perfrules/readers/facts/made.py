@@ -180,13 +180,16 @@ class Maker:
         there = np.zeros(entities.size, dtype=bool)
         there[joined([(codes[firsts], count) for codes, count in entities.columns])[0]] = True
         grid = scattered((own, len(local)), about).only(there)
+        if len(named) == 1 and len(facts) == self.facts.count:
+            return grid  # all of them, by their own numbers
         asked: Ints = np.append(facts, -1)  # where there is no fact, the last one is asked for
         return replace(grid, first=asked[grid.first], again=asked[grid.again])
 
     def _raw(self, stand: Mapping[str, Ints], twice: list[Twice]) -> tuple[pl.DataFrame, Source]:
         prints = {column: self._print(column, facts) for column, facts in stand.items()}
+        values = self.facts.values(stand)
         cells = {
-            column: self.facts.printed(_places(facts), prints[column][0]).alias(column)
+            column: self.facts.printed(values[column], facts, prints[column][0]).alias(column)
             for column, facts in stand.items()
         }
         keys = dict.fromkeys(name for block in self.blocks for name in (*block.key, *block.under))
@@ -252,7 +255,8 @@ class Maker:
     def _same(self, claims: Twice, how: Print) -> NDArray[np.bool_]:
         """Whether the two facts of each claim say the same."""
         facts = np.concatenate([claims.first, claims.other])
-        printed = self.facts.printed(_places(facts), how)
+        values = self.facts.values({claims.column: facts}).to_series()
+        printed = self.facts.printed(values, facts, how)
         first, other = printed.head(len(claims.rows)), printed.tail(len(claims.rows))
         same = first.eq_missing(other).to_numpy()
         if how.kind not in MEASURES or printed.dtype != pl.String or same.all():
@@ -356,12 +360,6 @@ def _claimed(column: str, start: int, grid: Grid, name: int) -> Twice:
     here = grid.names == name
     entities = grid.entities[here]
     return Twice(column, entities + start, grid.first[name][entities], grid.again[here])
-
-
-def _places(facts: Ints) -> pl.Series:
-    """Facts as positions to gather by; null where there is none."""
-    held = pl.Series("fact", facts.astype(np.int64, copy=False))
-    return held.to_frame().select(pl.when(pl.col("fact") >= 0).then("fact")).to_series()
 
 
 def _with(same: NDArray[np.bool_], rows: Ints, values: list[bool]) -> NDArray[np.bool_]:
