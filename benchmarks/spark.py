@@ -66,7 +66,7 @@ def compare(session: Any, folder: Path, rows: int, number: int, rounds: int) -> 
     found = in_turn(works, rounds)
     return [
         Line(work, found["perfrules"], "SQL by hand, same outcomes", found["hand"], BUDGET),
-        Line(work, found["perfrules"], "the same, and keys", found["with keys"]),
+        Line(work, found["perfrules"], "the same, and keys", found["with keys"], BUDGET),
     ]
 
 
