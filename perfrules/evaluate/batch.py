@@ -326,10 +326,9 @@ def _truth(x: Any, truth: Expr) -> Expr:
 
 def _gated(low: Lowered) -> pl.Expr:
     """The outcome where it is in doubt, else pass; where the guard is false it is counted already."""
+    # of a strict rule it is null, or its guard is, only where something is missing: that is counted already
     doubtful = low.suspect
-    if (
-        low.gaps is None
-    ):  # of a strict rule it is null, or its guard is, only where something is missing: that is counted already
+    if low.gaps is None:
         doubtful = doubtful.fill_null(value=True)
         if low.guard is not None:
             doubtful = doubtful & low.guard.fill_null(value=True)

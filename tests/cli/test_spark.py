@@ -122,8 +122,11 @@ Spark.save = while_it_writes
 """The machine of Java is killed while it answers, or once it has begun to write."""
 
 
-@pytest.mark.parametrize("remote", ["", "local[2]"], ids=["classic", "connect"])
-@pytest.mark.parametrize("output", ["json=report.json", "verdicts=all"])
+@pytest.mark.parametrize(
+    ("output", "remote"),
+    [("json=report.json", ""), ("verdicts=all", "local[2]")],
+    ids=["asked", "writing-on-connect"],
+)
 def test_a_machine_that_is_killed_writes_nothing(
     output: str, remote: str, tmp_path: Path, data: Path, pack: Path
 ) -> None:
