@@ -18,7 +18,7 @@ from measure import HEADING, Line, agree, in_turn, timed
 from perfrules import engine, load_pack
 from perfrules.readers.facts.codes import Ints, coded
 from perfrules.readers.facts.grid import Entities, scattered
-from perfrules.readers.facts.long import gathered
+from perfrules.readers.facts.long import taken
 
 ITEMS, PERIODS = 20, 120
 
@@ -58,7 +58,7 @@ def by_perfrules(codes: dict[str, Ints]) -> pl.DataFrame:
         raise SystemExit("no cell is claimed twice")
     grid = grid.only(reduce(np.maximum, grid.first) >= 0)
     places = {f"c{item}": facts for item, facts in enumerate(grid.first)}
-    return gathered(pl.Series(codes["value"]), places)
+    return taken(pl.Series(codes["value"]), places)
 
 
 def works(facts: int = 20_000_000, rounds: int = 5) -> Iterator[Line]:

@@ -267,9 +267,8 @@ class Gaps:
             return frame.select(ROW).limit(0)
         flags = (flag.alias(name) for name, flag in self.flags.items())
         gone = [pl.col(name).cast(pl.Boolean) for name in self.gone]
-        held = frame.select(ROW, *flags).filter(
-            pl.any_horizontal(gone)
-        )  # flags are small, figures are not
+        # flags are chosen first: a filter copies whatever is asked for after it, and figures are not small
+        held = frame.select(ROW, *flags).filter(pl.any_horizontal(gone))
         words = _packed([pl.col(name) for name in self.flags], pl)
         return held.select(ROW, *(word.alias(name) for name, word in words.items()))
 

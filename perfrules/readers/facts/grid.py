@@ -1,6 +1,6 @@
 """Facts scattered into cells by dense numbers. No frame library pivots them: that keeps one of several facts and does not say so."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import prod
 from typing import Any
@@ -44,7 +44,7 @@ class Entities:
 
     def firsts(self) -> Ints:
         """A fact about each entity that occurs, in the order of their numbers: the first one."""
-        first = _written(_blocks(self.columns, step=-1), self.columns)
+        first = _written(self.columns, step=-1)
         return first[first >= 0]
 
 
@@ -73,36 +73,34 @@ class Grid:
 def scattered(names: Numbered, entities: Entities) -> Grid:
     """Scatter facts into cells, by their names and entities."""
     columns = [names, *entities.columns]
-    first = _written(_blocks(columns), columns)
+    first = _written(columns)
     again = first[:0]
     if np.count_nonzero(first >= 0) < len(names[0]):
-        first = _written(_blocks(columns, step=-1), columns)
+        first = _written(columns, step=-1)
         again = np.concatenate([facts[first[cells] != facts] for facts, cells in _blocks(columns)])
     cells, _ = joined([(codes[again], count) for codes, count in columns])
     name, entity = np.divmod(cells, entities.size)
     return Grid(first.reshape(names[1], entities.size), name, entity, again)
 
 
-def _written(blocks: Iterable[tuple[Ints, Ints]], columns: Sequence[Numbered]) -> Ints:
-    """The fact of each cell that is written last, -1 where there is none."""
+def _written(columns: Sequence[Numbered], step: int = 1) -> Ints:
+    """The last fact of each cell, or with ``step`` -1 the first; -1 where there is none."""
     facts = np.full(prod(count for _, count in columns), -1, dtype=_narrow(len(columns[0][0])))
-    for block, cells in blocks:
+    for block, cells in _blocks(columns, step):
         facts[cells] = block
     return facts
 
 
 def _blocks(columns: Sequence[Numbered], step: int = 1) -> Iterator[tuple[Ints, Ints]]:
-    """Facts and their cells, block by block."""
+    """Facts and their cells, block by block; with ``step`` -1 the last fact comes first."""
     facts = len(columns[0][0])
     narrow = _narrow(prod(count for _, count in columns))
     for start in range(0, facts, _BLOCK)[::step]:
         stop = min(start + _BLOCK, facts)
         cells, _ = joined([(codes[start:stop], count) for codes, count in columns], narrow)
         block = np.arange(start, stop, dtype=_narrow(facts))
-        yield (
-            block[::step],
-            cells[::step].astype(np.int64),
-        )  # numpy looks for cells by no other integers
+        # numpy finds cells by 64 bits only
+        yield block[::step], cells[::step].astype(np.int64)
 
 
 def _narrow(count: int) -> type[np.signedinteger[Any]]:

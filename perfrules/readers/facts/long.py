@@ -190,7 +190,7 @@ class Facts:
 
     def values(self, facts: Mapping[str, Ints]) -> pl.DataFrame:
         """The values of facts, column by column; null where there is none, -1."""
-        return gathered(self._cells["value"], facts)
+        return taken(self._cells["value"], facts)
 
     def printed(self, values: pl.Series, facts: Ints, how: Print) -> pl.Series:
         """The values of facts as they would be printed; null where there is no fact. Numbers that need no more than that keep their type."""
@@ -201,6 +201,7 @@ class Facts:
         return self._texts_of(values, _places(facts), how)
 
     def _texts_of(self, values: pl.Series, facts: pl.Series, how: Print) -> pl.Series:
+        """The values of facts as texts, with the units and decimals that these have of their own."""
         if how.kind not in MEASURES:
             return _where(facts, cleaned(values))
         units, decimals = self._texts("unit", facts), self._texts("decimals", facts)
@@ -232,7 +233,7 @@ class Facts:
         return held.texts.gather(pl.Series(held.codes).gather(facts))
 
 
-def gathered(cells: pl.Series, places: Mapping[str, Ints]) -> pl.DataFrame:
+def taken(cells: pl.Series, places: Mapping[str, Ints]) -> pl.DataFrame:
     """What stands at some places, column by column; null where a place is -1."""
     at = {
         name: where.astype(np.int32, copy=False).view(np.uint32) for name, where in places.items()
