@@ -5,7 +5,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constr
 SPREAD := --numprocesses auto --maxprocesses 4 --dist loadscope
 unexport PYTHONDONTWRITEBYTECODE # or every process that tests start compiles all of perfrules
 
-.PHONY: demo test check fmt lint types arch docs cov bench locale clean
+.PHONY: demo test check fmt lint types arch docs cov bench locale grammar clean
 
 demo: .venv/demo.stamp ## Check the real 2023 report; exit status 1 means that it contradicts itself, as it does
 	$(BIN)/perfrules check examples/lusong-2023 || test $$? -eq 1
@@ -50,6 +50,9 @@ bench: .venv/bench.stamp ## Ratios of the engine to its peers, in one table; rat
 
 locale: .venv/test.stamp ## Extract messages, merge them into the Chinese catalogues, compile these, and name what has no translation yet
 	$(BIN)/python -m tests.locale.catalogues
+
+grammar: .venv/test.stamp ## Compute the tables of grammar.lark and save them beside it
+	$(BIN)/python -m tests.expr.tables
 
 clean:
 	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
