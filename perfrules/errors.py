@@ -1,10 +1,10 @@
 """Every exception raised on purpose, and the diagnostic that carries a fault to its reader."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Protocol
 
 from perfrules.locale import Message, Worded
+from perfrules.values import frozen
 
 
 class Located(Protocol):
@@ -31,7 +31,7 @@ class Located(Protocol):
         """The line itself, without its end."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Diagnostic:
     """One fault: a stable code, what is wrong, where, what to do about it, and in which rule it was found, if in one."""
 

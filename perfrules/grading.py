@@ -1,7 +1,7 @@
 """Which rules a check asks, by how strict it is, and how grave what they find is."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from difflib import get_close_matches
 from typing import Literal
 
@@ -11,11 +11,12 @@ from perfrules.locale import Label, message
 from perfrules.model import Pack, Rule, Severity
 from perfrules.notices import Notice
 from perfrules.report import Report
+from perfrules.values import frozen
 
 Strictness = Literal["first", "review", "full"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Level:
     """A strictness: the severities that it asks for, and whether rules of doubtful basis are asked."""
 
@@ -51,7 +52,7 @@ LEVELS: Mapping[Strictness, Level] = {
 """The strictnesses, from the mildest."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Grading:
     """Another severity for a rule, in some fiscal years or in all.
 

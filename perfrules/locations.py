@@ -3,7 +3,8 @@
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from perfrules.values import frozen
 
 WINDOW = 160
 """How many characters of a long line are shown."""
@@ -12,7 +13,7 @@ _UNSAFE = re.compile(
 )  # could steer a terminal
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Place:
     """A stretch of a text file.
 
@@ -108,7 +109,7 @@ def _width(sign: str) -> int:
     return 2 if unicodedata.east_asian_width(sign) in "WF" else 1
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Origin:
     """Where a cell was printed.
 

@@ -4,7 +4,7 @@ The ``…Block`` models are the YAML as written; :class:`Rule` and :class:`Pack`
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from fractions import Fraction
 from itertools import pairwise
 from typing import Annotated, Literal, Protocol, Self
@@ -28,6 +28,7 @@ from perfrules.tables import (
     constant,
     literal,
 )
+from perfrules.values import frozen
 
 RuleId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)]
 """Kebab-case; it names what the rule is about and never changes."""
@@ -70,7 +71,7 @@ class Tolerance(Model):
         return self
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Slack:
     """The tolerance of a rule in exact numbers.
 
@@ -205,7 +206,7 @@ class PackFile(Model):
         return self
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Case:
     """Example rows of a rule and the outcome they must have.
 
@@ -230,7 +231,7 @@ class Written(Protocol):
         """
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rule:
     """A rule with its names resolved; a rule with ``for`` or ``rollup`` gives one for each column, all with the same id.
 
@@ -279,7 +280,7 @@ def slack_of(block: RuleBlock, params: Mapping[str, Parameter]) -> Slack:
     return Slack("relative" if tolerance.relative else "absolute", literal(text)[0], limit)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Pack:
     """A pack: tables, parameters and rules, and what of it could not be read.
 

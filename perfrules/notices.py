@@ -1,14 +1,14 @@
 """What did not run, or ran under a doubt, and why."""
 
-from dataclasses import dataclass
 from typing import Literal
 
 from perfrules.locale import Worded
+from perfrules.values import frozen
 
 Level = Literal["blocking", "advice"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Notice:
     """A remark on a run that is not about a contradiction in the data.
 

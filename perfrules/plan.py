@@ -1,7 +1,7 @@
 """Rules bound to a dataset: one sheet per grain, and what cannot run."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from perfrules.dataset import Dataset
 from perfrules.expr import rewrite
@@ -19,9 +19,10 @@ from perfrules.expr.nodes import (
 from perfrules.locale import message
 from perfrules.model import Pack, Rule, Slack, slack_of
 from perfrules.notices import Notice
+from perfrules.values import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BoundRule:
     """A rule whose tables and columns are there, with its tolerance in numbers."""
 
@@ -30,7 +31,7 @@ class BoundRule:
     pack: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Sheet:
     """The rules that speak at one grain.
 
@@ -59,7 +60,7 @@ Columns = Mapping[str, frozenset[str]]
 """The columns that the data has, by table."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Plan:
     """A pack bound to the tables of a dataset."""
 

@@ -20,6 +20,7 @@ from perfrules.notices import Notice
 from perfrules.plan import Columns, Gone, Plan, Sheet, columns_of, gone_from
 from perfrules.report import Report
 from perfrules.tables import Table
+from perfrules.values import frozen
 from perfrules.verdicts import OUTCOMES
 
 Engine = Literal["polars", "duckdb", "spark"]
@@ -55,7 +56,7 @@ class _Ticker:
         self._progress(self._done, self._rules, self._seen, self._rows)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Found:
     """What an evaluation found.
 
@@ -142,7 +143,7 @@ class Place(Protocol):
         """Evaluate a plan."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class InMemory:
     """A dataset in memory, checked by one of :data:`ENGINES`."""
 
@@ -223,7 +224,7 @@ class InMemory:
             yield database
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class InDatabase:
     """Data that lives in a database, and is judged there."""
 
@@ -247,8 +248,7 @@ class InDatabase:
     @property
     def heights(self) -> Mapping[str, int]:
         """The number of rows, by table."""
-        heights: Mapping[str, int] = self.data.heights
-        return heights
+        return cast("Mapping[str, int]", self.data.heights)
 
     @property
     def gone(self) -> Gone:

@@ -4,7 +4,6 @@ Every scalar arrives as the text that was written (``perfrules.loader``), so ``1
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Annotated, Literal, Self
 
@@ -24,6 +23,7 @@ from perfrules.locale import Label, Message, message
 from perfrules.quantities import MEASURES, BlankPolicy, LogicalType
 from perfrules.quantities.figures import INFINITY, Figure, Number, read_figure
 from perfrules.quantities.units import dimension_of, power_of
+from perfrules.values import frozen
 
 
 def _label(value: object) -> object:
@@ -125,7 +125,7 @@ Missing = Literal["complete", "skip-if-no-parent", "children-le-parent"]
 """Which rows of a roll-up may be absent: none; a row above others; a row below others."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ladder:
     """Codes that stand one above another by their length: 201, 20101, 2010101.
 

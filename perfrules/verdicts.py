@@ -1,10 +1,12 @@
 """Outcomes, and the table of verdicts that an engine returns."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import IntEnum
 from typing import Any
 
 import polars as pl
+
+from perfrules.values import frozen
 
 
 class Code(IntEnum):
@@ -25,7 +27,7 @@ class Code(IntEnum):
 OUTCOMES = ("fail", "unknown", "rounding", "pass", "not-applicable")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Verdicts:
     """What an engine says of one sheet.
 

@@ -3,13 +3,14 @@
 import datetime
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Annotated, Literal, Self, get_args
 
 from pydantic import BeforeValidator, Field, StringConstraints, WithJsonSchema, model_validator
 
 from perfrules.locale import Label, message
 from perfrules.tables import Identifier, Model, WrittenError
+from perfrules.values import frozen
 
 Reason = Literal[
     "correction", "recovered", "pooled", "returned", "reallocated", "rounding", "reorganised", "established", "policy", "scope",
@@ -107,7 +108,7 @@ class WaiversFile(Model):
     waivers: list[WaiverBlock]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Waiver:
     """Why a contradiction may stand.
 

@@ -3,7 +3,6 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import PurePosixPath
 
@@ -15,6 +14,7 @@ from perfrules.model import Severity
 from perfrules.notices import Notice
 from perfrules.report import Report, RuleCount, RuleFacts
 from perfrules.report.league import percent
+from perfrules.values import frozen
 from perfrules.waivers import Waiver
 
 SEEN = ("fail", "unknown", "rounding")
@@ -170,7 +170,7 @@ STANDINGS: Mapping[str, Message] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Cluster:
     """What holds within rounding in the rows of one table, or of several together.
 
@@ -335,7 +335,7 @@ def share(report: Report) -> str:
     return percent(done, due) if due else "—"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Keys:
     """What the columns of keys say.
 

@@ -4,7 +4,7 @@ Only what is proved is left out of a space: it holds every row in which the cond
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from fractions import Fraction
 from functools import singledispatch
 
@@ -33,12 +33,13 @@ from perfrules.expr.nodes import (
     Truth,
 )
 from perfrules.expr.rooms import Constant, Room
+from perfrules.values import frozen
 
 MAX_WORLDS = 64
 """How many worlds a space may fall into; a condition that would make more is left out, which leaves the space too wide."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class World:
     """One way in which conditions can hold.
 
@@ -80,7 +81,7 @@ class World:
         return World(self.rooms, {**self.blank, cell: blank}, self.needed, self.facts)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Space:
     """The worlds that are left.
 

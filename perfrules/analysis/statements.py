@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Hashable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from functools import lru_cache, reduce, singledispatch
 
@@ -24,6 +24,7 @@ from perfrules.expr.nodes import (
     Truth,
 )
 from perfrules.expr.rooms import FLIPPED, OPPOSITE, Constant
+from perfrules.values import frozen
 
 Subject = frozenset[tuple[Node, Fraction]]
 """A sum of figures with their coefficients, up to a common factor: what a comparison is about."""
@@ -31,7 +32,7 @@ _ONCE, _NOTHING = Fraction(1), Fraction(0)
 _COMMUTING = frozenset({"min", "max"})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Relation:
     """A comparison as ``subject op value``: all figures on the left, the rest on the right."""
 

@@ -12,9 +12,10 @@ from perfrules.expr.nodes import Compare, CompareOp, Field, Node, Number, Span
 from perfrules.locale import Message
 from perfrules.locations import Place
 from perfrules.model import Pack, Rule, Slack, slack_of
+from perfrules.values import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Part:
     """A part of a rule: of its assertion or its guard, or one of its years.
 
@@ -127,7 +128,7 @@ class Studied:
         return Diagnostic(code, what, place or self.rule.place, hint)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Claim:
     """A rule, or a part of its assertion, that states one relation.
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from difflib import get_close_matches
 from importlib import import_module
 from pathlib import Path
@@ -20,9 +19,10 @@ from perfrules.grading import Strictness
 from perfrules.locale import message
 from perfrules.report import REASONS, FailOn, Report
 from perfrules.running import Engine, store
+from perfrules.values import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Asked:
     """The options of the verb, as given."""
 

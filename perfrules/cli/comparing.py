@@ -1,6 +1,5 @@
 """``perfrules diff``: two saved reports compared."""
 
-from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
 from pathlib import Path
@@ -18,6 +17,7 @@ from perfrules.findings import Finding
 from perfrules.locale import Worded, message
 from perfrules.locale.words import OUTCOMES, SEVERITIES
 from perfrules.report import FailOn
+from perfrules.values import frozen
 from perfrules.writing import replace
 
 FORMATS = {"json": "json_v1", "markdown": "markdown", "html": "html", "xlsx": "xlsx"}
@@ -26,7 +26,7 @@ _SHOWN = 10
 _STYLES = {"new": "bold red", "changed": "bold yellow", "unchecked": "bold yellow", "waived": "bold", "resolved": "bold green", "still": "bold"}  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Asked:
     """The options of the verb, as given."""
 

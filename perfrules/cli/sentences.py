@@ -1,7 +1,6 @@
 """Conditions as sentences: operators in words, columns by their titles; one handler per node, in the order of ``nodes``."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import reduce, singledispatch
 
 from perfrules.expr import format as formatting
@@ -29,11 +28,12 @@ from perfrules.expr.rooms import FLIPPED
 from perfrules.locale import Label, Message, message
 from perfrules.model import Pack, Rule
 from perfrules.tables import Column, Table
+from perfrules.values import frozen
 
 Said = Message | Label | str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Speaker:
     """Knows what the tables and columns of a pack are called, and which tables need not be named.
 

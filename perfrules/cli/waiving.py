@@ -1,7 +1,6 @@
 """``perfrules waive``: findings of a saved report explained, in a file of waivers."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -18,10 +17,11 @@ from perfrules.loader.faults import meant_or_listed
 from perfrules.locale import Message, message
 from perfrules.report import Report
 from perfrules.tables import WrittenError
+from perfrules.values import frozen
 from perfrules.waivers import REASONS, WAIVABLE, Reason, day, reason_of
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Asked:
     """The options of the verb, as given."""
 

@@ -1,11 +1,10 @@
 """One row of the table of diagnostic codes."""
 
-from dataclasses import dataclass
-
 from perfrules.locale import Label
+from perfrules.values import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Entry:
     """What a code means.
 

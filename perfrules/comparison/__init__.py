@@ -10,7 +10,6 @@ contradiction is still there if its sides and its difference are what they were.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 from perfrules import wording
@@ -18,6 +17,7 @@ from perfrules.findings import Finding
 from perfrules.findings.identity import Identity, identity, numbers
 from perfrules.locale import Label, Worded, message, word
 from perfrules.report import RANK, FailOn, Report, RuleCount, RuleFacts
+from perfrules.values import frozen
 
 State = Literal["new", "changed", "unchecked", "waived", "resolved", "still"]
 STATES: Mapping[State, Worded] = {
@@ -31,7 +31,7 @@ STATES: Mapping[State, Worded] = {
 """What came of a contradiction; what a reader must see first stands first."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Change:
     """What came of one verdict.
 
@@ -54,7 +54,7 @@ class Change:
         return found
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Stopped:
     """A rule that does not run any more, with its counts in the old report, and why."""
 
@@ -62,7 +62,7 @@ class Stopped:
     why: Worded
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Comparison:
     """What changed from one report to another.
 

@@ -1,7 +1,9 @@
 """What tables a database has: their columns by type, and the columns that tell their rows apart."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from perfrules.values import frozen
 
 TABLES = """
 SELECT table_schema, table_name, column_name, data_type, numeric_precision, numeric_scale
@@ -23,7 +25,7 @@ _KINDS = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Found:
     """A table of a database.
 

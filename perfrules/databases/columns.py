@@ -19,6 +19,7 @@ from perfrules.dataset.source import Remarks
 from perfrules.dataset.words import worded
 from perfrules.locale import Message, message
 from perfrules.quantities import MAX_EXTRA_DECIMALS, MEASURES
+from perfrules.values import frozen
 
 _SPACES = "\t\n\x0b\x0c\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
 """What counts as a space inside a key."""
@@ -41,7 +42,7 @@ class UnreadableError(Exception):
         return reason
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ready:
     """A column as it is read.
 

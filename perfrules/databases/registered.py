@@ -1,7 +1,6 @@
 """A dataset in memory that a database works on: ``--engine duckdb`` over files and frames."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
 import polars as pl
@@ -12,6 +11,7 @@ from perfrules.dataset import ROW, Dataset, Table, state_column
 from perfrules.dataset.relations import Database, Facts, Relation, bounded_column
 from perfrules.quantities import MAX_DIGITS
 from perfrules.quantities.figures import State
+from perfrules.values import frozen
 
 _KINDS = {
     pl.String: "string", pl.Int64: "int64", pl.Int8: "int8", pl.Int16: "int16", pl.Date: "date", pl.Boolean: "boolean",
@@ -29,7 +29,7 @@ class Store(Database, Protocol):
         """End the connection."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Registered:
     """A dataset in memory, with its tables as relations of a database.
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -11,9 +11,10 @@ import narwhals as nw
 import polars as pl
 
 from perfrules.dataset.relations import Frame, UnsayableError
+from perfrules.values import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Spelling:
     """How a database writes names and texts in SQL.
 
@@ -52,7 +53,7 @@ SPARK = Spelling("`", escapes=True, rows="SELECT * FROM ", mixed="xxhash64")
 _SPELLINGS = {"pyspark": SPARK}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Text:
     """A query as SQL text.
 

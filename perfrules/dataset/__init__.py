@@ -12,6 +12,7 @@ from perfrules.locations import Origin
 from perfrules.notices import Notice
 from perfrules.quantities import MEASURES
 from perfrules.quantities.figures import Number, State, tenfold
+from perfrules.values import frozen
 
 ROW = "@row"
 """Column of a table's frame that holds the position of each row."""
@@ -29,7 +30,7 @@ def state_column(column: str) -> str:
     return f"{column}@state"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Measure:
     """How the figures of one column are held: a figure is ``integer * 10**-scale`` of the base unit.
 
@@ -54,7 +55,7 @@ class Measure:
     bounds: Mapping[int, tuple[Number, Number]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Cell:
     """One cell as the reference evaluator sees it.
 
@@ -78,7 +79,7 @@ class Cell:
     high: Number | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Origins:
     """Where the cells of a table were printed.
 
@@ -144,7 +145,7 @@ class Held(Protocol):
         """Where a cell of ``column`` is a bound or a range, as an expression of ``x``."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Table:
     """A table under check.
 
@@ -283,7 +284,7 @@ def as_value(value: object) -> Fraction | str | bool:
     return Fraction(value if isinstance(value, int) else value.toordinal())  # type: ignore[attr-defined]  # a date
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Dataset:
     """The tables of one run, by table id, with the notices that belong to no table.
 

@@ -3,7 +3,6 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from difflib import get_close_matches
 
 import polars as pl
@@ -13,12 +12,13 @@ from perfrules.dataset.source import Remarks, Source
 from perfrules.dataset.words import as_written
 from perfrules.locale import Message, message
 from perfrules.quantities.units import dimension_of
+from perfrules.values import frozen
 
 _BRACKETS = str.maketrans("[]{}【】〔〕〈〉「」", "()()()()()()")
 _UNIT = re.compile(r"(.+)\(\s*(?:单位:|unit:)?([^()]+)\)", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Matched:
     """A column of the pack found in the data.
 

@@ -1,7 +1,7 @@
 """Readings brought to one scale: the figures of a column as integers, and what is wrong with them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import polars as pl
 
@@ -13,12 +13,13 @@ from perfrules.locale import message
 from perfrules.quantities import MAX_DIGITS, MAX_EXTRA_DECIMALS
 from perfrules.quantities.figures import State, is_error, printed_unit
 from perfrules.quantities.units import power_of
+from perfrules.values import frozen
 
 _NEEDS_UNIT = frozenset({"money", "ratio", "points"})
 _LOST = pl.lit(State.UNREADABLE.value, pl.Int8)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Scaled:
     """The columns of one measure, by name, and how its figures are held.
 
@@ -31,7 +32,7 @@ class Scaled:
     seen: "Seen"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Held:
     """What holds for all figures of a column: their unit with its power of ten, and their scale."""
 
@@ -40,7 +41,7 @@ class Held:
     scale: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Seen:
     """What a part of a column tells of the whole.
 

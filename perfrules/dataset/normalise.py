@@ -1,7 +1,7 @@
 """Raw cells of one table made into a :class:`Table`: columns by id, figures as scaled integers, keys told apart."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import polars as pl
 
@@ -17,6 +17,7 @@ from perfrules.locale import message
 from perfrules.quantities import MEASURES
 from perfrules.quantities.figures import State
 from perfrules.quantities.units import power_of
+from perfrules.values import frozen
 
 __all__ = ["Prepared", "Source", "normalise", "prepared", "unit_of", "usual_unit"]
 
@@ -42,7 +43,7 @@ def normalise(raw: pl.DataFrame, name: str, spec: tables.Table, source: Source) 
     return prepared(raw, name, spec, source).table()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Prepared:
     """A table, or a part of one, of which nobody has asked yet whether its keys are unique.
 

@@ -1,7 +1,7 @@
 """Cells of one column read into figures: text, numbers of any type, or both mixed."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from fractions import Fraction
 from typing import TypeGuard
 
@@ -10,13 +10,14 @@ import polars as pl
 from perfrules.dataset.floats import read_floats
 from perfrules.quantities import MAX_EXTRA_DECIMALS, LogicalType
 from perfrules.quantities.figures import Figure, Number, State, read_figure
+from perfrules.values import frozen
 
 WHITE = " \t\r\n\u00a0\u3000\ufeff\u2009"
 """White space as it stands around printed cells."""
 _GROUPED = r"^[+-]?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]*)?$"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reading:
     """The figures of one column before they are brought to one scale.
 
@@ -51,7 +52,7 @@ class Reading:
         return frame.with_columns(place=place, state=state)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Print:
     """What is known of how the cells of a column are printed.
 

@@ -1,13 +1,14 @@
 """Tables that live in a database: the same columns as a :class:`perfrules.dataset.Table` has, and facts in place of cells."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Protocol
 
 import polars as pl
 
 from perfrules import tables
 from perfrules.dataset import Measure
+from perfrules.values import frozen
 
 Frame = Any
 """A lazy frame of narwhals over whatever the database understands."""
@@ -49,7 +50,7 @@ class Database(Protocol):
         """Run a query, which may begin at once; its rows in blocks, in the order of some columns, at most ``limit`` of them."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Facts:
     """What is known of all cells of a column.
 
@@ -84,7 +85,7 @@ def bounded_column(column: str) -> str:
     return f"{column}@bounded"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Relation:
     """A table under check that lives in a database.
 

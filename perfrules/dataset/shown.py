@@ -1,7 +1,7 @@
 """Tables shown as they were printed, for reports that lay the data beside what was found in it."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -9,6 +9,7 @@ import polars as pl
 
 from perfrules.dataset import Measure, Table, place_column, state_column
 from perfrules.quantities.figures import Number, State, tenfold
+from perfrules.values import frozen
 
 MOST = 10_000
 """Rows of a table that a report keeps to show them."""
@@ -17,7 +18,7 @@ Shown = Mapping[str, Table]
 """The first rows of tables, by the ids of these."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Figure:
     """A printed figure.
 

@@ -1,18 +1,19 @@
 """What a reader knows of a table beside its cells, and how faults in those cells are reported."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from perfrules.dataset import Origins
 from perfrules.locale import Message
 from perfrules.notices import Level, Notice
 from perfrules.quantities.figures import State
+from perfrules.values import frozen
 
 FEW = 3
 """How many places or samples a notice names."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Source:
     """What a reader knows of a table beside its cells.
 

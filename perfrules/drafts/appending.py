@@ -1,15 +1,15 @@
 """A block put at the end of a list of blocks of a file, whose indentation, comments and line ends stay as they are."""
 
 import re
-from dataclasses import dataclass
 
 from perfrules.drafts.blocks import Lines
 from perfrules.loader.document import Document, Twig
+from perfrules.values import frozen
 
 _END = re.compile(r"\r\n|\n|\r")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Layout:
     """How a file indents its blocks.
 

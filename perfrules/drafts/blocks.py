@@ -1,13 +1,13 @@
 """A rule as the lines of a YAML block."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from perfrules.drafts.statements import Statement, Tries
 from perfrules.locale import message, word
 from perfrules.model import Case, Outcome
 from perfrules.testing import blocks
 from perfrules.testing.blocks import scalar
+from perfrules.values import frozen
 
 Lines = tuple[tuple[int, str], ...]
 """Lines of a block with their depths: 0 the item of the list, 1 its keys, 2 what is below a key, and so on."""
@@ -15,7 +15,7 @@ OUTCOMES: tuple[Outcome, ...] = ("pass", "rounding", "fail", "unknown", "not-app
 """Outcomes in the order in which cases are written."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Heading:
     """What a draft says of itself besides its statement.
 

@@ -3,7 +3,6 @@
 import re
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
@@ -23,6 +22,7 @@ from perfrules.model import Case, CaseRow, Outcome, Pack, Rule
 from perfrules.tables import names_of
 from perfrules.testing.blocks import scalar
 from perfrules.testing.stands import Stand, stands
+from perfrules.values import frozen
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _LONGEST = 64
@@ -31,7 +31,7 @@ _DUE = frozenset({"pass", "fail"})
 _MARK = b"\xef\xbb\xbf"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Draft:
     """A rules file with a new rule.
 
@@ -136,7 +136,7 @@ def _table(asked: str | None, pack: Pack) -> str:
 # ---- the file ---------------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Home:
     """The file that a rule goes into.
 
@@ -162,7 +162,7 @@ class _Home:
         return "\n".join([*head, f"table: {scalar(table)}", "rules:", *Layout().laid(lines), ""])
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Found:
     """A statement that makes sense, with the rows that have the outcomes that they should have."""
 

@@ -5,7 +5,6 @@ which cells have which outcome, is found out by trying.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from itertools import combinations
 
@@ -15,6 +14,7 @@ from perfrules.locale import Label, Message, message, word
 from perfrules.model import CaseRow, Outcome
 from perfrules.quantities import MEASURES, LogicalType
 from perfrules.tables import Column, Table
+from perfrules.values import frozen
 
 _ORDER: tuple[LogicalType, ...] = ("money", "count", "number", "points", "ratio")
 _UNREADABLE = message("see note")
@@ -25,7 +25,7 @@ _Tries = tuple[tuple[Outcome, str], ...]
 _Figures = tuple[tuple[Outcome, Decimal], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Statement:
     """A statement about one table.
 
@@ -68,7 +68,7 @@ def statements(table: Table, language: str) -> Iterator[Statement]:
                 yield make(draft, name)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Draft:
     """Statements about the columns of one table, written in one language."""
 

@@ -3,7 +3,6 @@
 import datetime
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from perfrules.drafts.appending import Layout, takes_blocks, with_block
@@ -16,13 +15,14 @@ from perfrules.loader.document import read_document
 from perfrules.loader.shapes import all_keys
 from perfrules.locale import message, word
 from perfrules.testing.blocks import scalar
+from perfrules.values import frozen
 from perfrules.waivers import Reason, Waiver, WaiversFile
 
 _CURLY = tuple("“‘„＂")
 _MARK = b"\xef\xbb\xbf"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Signature:
     """What somebody says of findings; the members are those of :class:`perfrules.waivers.Waiver`."""
 

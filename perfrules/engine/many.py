@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from perfrules import loader, readers
@@ -14,6 +14,7 @@ from perfrules.notices import Notice
 from perfrules.report import Report, RuleCount
 from perfrules.report.units import Tallied, UnitCount, Units
 from perfrules.settling import loaded_waivers
+from perfrules.values import frozen
 from perfrules.waivers import Waiver
 
 MANIFEST = "dataset.yaml"
@@ -21,7 +22,7 @@ DATASET = "dataset"
 """The column of units where the tables of the pack have none: each dataset is one."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Part:
     """One dataset of a folder, and what was found in it."""
 

@@ -1,15 +1,15 @@
 """What Spark sees of the data of a check: frames where one is a frame of Spark, or a folder that is Parquet altogether."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from perfrules import readers, running
 from perfrules.manifest import DatasetFile
 from perfrules.readers.frames import read
+from perfrules.values import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Seen:
     """What Spark sees.
 

@@ -1,7 +1,6 @@
 """All outcomes of all rules of a sheet in three streaming queries, whatever the number of rules."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
@@ -12,6 +11,7 @@ from perfrules.dataset import ROW
 from perfrules.evaluate.lower import HARD, Lowered
 from perfrules.evaluate.lower.forms import Expr
 from perfrules.evaluate.tally import Codes, Ints, Tally
+from perfrules.values import frozen
 from perfrules.verdicts import OUTCOMES, Code, Verdicts
 
 CELLS = 16_000_000
@@ -22,7 +22,7 @@ Ask = Callable[[int, int], Code]
 """The reference: the outcome of a rule, by its position in the sheet, on a row."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ReadyRule:
     """A rule as the engine evaluates it.
 
@@ -39,7 +39,7 @@ class ReadyRule:
     guard: object
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BoundCheck:
     """A rule over one frame, with the reference for what has no exact native expression."""
 
@@ -79,7 +79,7 @@ class BoundCheck:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Question:
     """What one pass over a sheet asks, as expressions of an engine.
 
@@ -94,7 +94,7 @@ class Question:
     gaps: "Gaps"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Batch:
     """The rules of a sheet as expressions, made once and run over any frame of its shape.
 
@@ -219,7 +219,7 @@ _NULL = 2
 """The truth of a guard that is null."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Gaps:
     """What is missing of strict rules: such a rule has one outcome on all rows that lack the same.
 

@@ -11,10 +11,11 @@ from perfrules.evaluate.engines import SheetVerdicts, Shelf, evaluate
 from perfrules.evaluate.tally import DETAIL, SHOWN, Ints
 from perfrules.expr.nodes import Field, Rows
 from perfrules.plan import BoundRule, Plan, Sheet
+from perfrules.values import frozen
 from perfrules.verdicts import OUTCOMES, Verdicts
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Parted:
     """A plan, by how its sheets are evaluated.
 

@@ -24,6 +24,7 @@ from pandera.validation_depth import validate_scope
 
 from perfrules.evaluate.batch import Ask, Batch, BoundCheck
 from perfrules.evaluate.tally import DETAIL
+from perfrules.values import frozen
 from perfrules.verdicts import OUTCOMES, Code, Verdicts
 
 
@@ -229,7 +230,7 @@ Schema = pa.DataFrameSchema
 """A stock pandera schema for polars frames."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PlainCheck:
     """A rule as a check over ordinary columns.
 

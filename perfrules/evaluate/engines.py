@@ -1,7 +1,7 @@
 """Engines: where a plan is evaluated. ``polars`` is embedded; all of them work through the pandera checks."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import Protocol
 
@@ -15,6 +15,7 @@ from perfrules.evaluate.rows import Index, Row
 from perfrules.evaluate.shapes import Shapes
 from perfrules.evaluate.sheets import Laid, lay
 from perfrules.plan import BoundRule, Plan, Sheet
+from perfrules.values import frozen
 from perfrules.verdicts import Code, Verdicts
 
 DETAIL_LIMIT = 1000
@@ -35,7 +36,7 @@ class Rowed(Protocol):
         """One row for the reference evaluator."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SheetVerdicts:
     """The verdicts of one sheet, with what is needed to explain them.
 
@@ -82,7 +83,7 @@ class Shelf:
         return made.schema
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Variant:
     """A sheet made ready for frames whose leaves stand as ``shapes`` says."""
 

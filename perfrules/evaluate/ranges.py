@@ -6,13 +6,14 @@ A value is a small tree whose leaves are cells; everything is a :class:`fraction
 import itertools
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from fractions import Fraction
 from functools import cache
 from math import floor, lcm
 
 from perfrules.dataset import Cell
 from perfrules.quantities.figures import INFINITY, Number, tenfold
+from perfrules.values import frozen
 
 Interval = tuple[Number, Number]
 MAX_CORNERS = 4
@@ -27,7 +28,7 @@ class InexactError(ArithmeticError):
     """The exact range cannot be computed."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Leaf:
     """A figure in a value.
 
@@ -74,14 +75,10 @@ class Leaf:
     @property
     def short(self) -> bool:
         """It is printed with fewer decimals than usual."""
-        cell = self.cell
-        return (
-            not self.exact
-            and not self.bounded
-            and cell.usual is not None
-            and cell.place is not None
-            and cell.place < cell.usual
-        )
+        place, usual = self.cell.place, self.cell.usual
+        if self.exact or self.bounded or place is None or usual is None:
+            return False
+        return place < usual
 
     @property
     def short_by_one(self) -> bool:
@@ -102,7 +99,7 @@ def _half(place: int) -> Fraction:
     return tenfold(1, -place) / 2
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Op:
     """An operation: ``+ - * / min max abs round floor step``; the last three with their ``decimals`` or ``steps``."""
 
@@ -194,7 +191,7 @@ _OPERATIONS: dict[str, Callable[[Op, list[Fraction]], Fraction]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reading:
     """How the figures are read: strictly or with short prints loosened; ``pinned`` holds figures at one end of their interval."""
 
@@ -241,7 +238,7 @@ def _width(interval: Interval) -> bool:
     return interval[0] != interval[1]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Form:
     """A linear form over figures."""
 

@@ -1,13 +1,14 @@
 """From a row of a rule to the cells that its fields mean: lookups, fixed keys, the year before, rows of finer tables."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
 from typing import Any
 
 from perfrules.dataset import Cell, Dataset, Line, Table, as_value
 from perfrules.expr.nodes import Field, Pin, Rows
 from perfrules.quantities.figures import State
+from perfrules.values import frozen
 
 STRETCH = 512
 """Rows that are read at once where they are asked for one after the other."""
@@ -66,7 +67,7 @@ class Index:
         return self._groups[at].get(key, [])
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Row:
     """One row of a rule.
 

@@ -1,12 +1,13 @@
 """How a leaf of a condition stands in the frame of a sheet."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from perfrules.expr.nodes import Node
+from perfrules.values import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Shape:
     """A leaf as columns of a sheet: the figure in ``name``, and beside it whatever varies from row to row.
 

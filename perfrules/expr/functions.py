@@ -5,15 +5,15 @@ Argument kinds: ``number`` any number; ``same`` a number of the same dimension a
 parameter. Results: ``same`` as the first argument; ``pure``; ``count``; ``truth``.
 """
 
-from dataclasses import dataclass
 from typing import Literal
 
 from perfrules.locale import Label
+from perfrules.values import frozen
 
 Group = Literal["aggregate", "value", "test"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Function:
     """A row of the table.
 

@@ -8,10 +8,11 @@ guard, under ``not``, in ``if`` and in ``where`` are read on printed values; a m
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import field, fields, replace
 from typing import Any, Literal, Self, get_args
 
 from perfrules.quantities import LogicalType
+from perfrules.values import frozen
 
 Span = tuple[int, int]
 ArithmeticOp = Literal["+", "-", "*", "/"]
@@ -20,7 +21,7 @@ LogicOp = Literal["and", "or"]
 Pin = tuple[str, str]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Node:
     """Base of all nodes; ``at`` is the stretch of the expression's text it was read from."""
 
@@ -60,7 +61,7 @@ class Node:
         return replace(self, **changes)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Number(Node):
     """An exact number as written, with its unit: ``1451.29``, ``12.5%``, ``5pp``, ``10万元``."""
 
@@ -68,21 +69,21 @@ class Number(Node):
     unit: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Text(Node):
     """A text in quotes."""
 
     value: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Truth(Node):
     """``true`` or ``false``."""
 
     value: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Name(Node):
     """A name not yet resolved: ``column``, ``table.column``, or ``table[key = value].column``.
 
@@ -95,14 +96,14 @@ class Name(Node):
     pins: tuple[Pin, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Parameter(Node):
     """``param.name``."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Field(Node):
     """A column of a table as seen from a row of the rule.
 
@@ -143,7 +144,7 @@ def kin(on: tuple[Pin, ...]) -> str:
     return next(filter(None, words), "")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rows(Node):
     """The rows of a table that meet a row of the rule; what ``count`` and ``present`` speak about."""
 
@@ -153,7 +154,7 @@ class Rows(Node):
     shift: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Steps(Node):
     """A step table, upwards: ``(bound, bound belongs to the step, score)`` as texts; the last bound is ``""``."""
 
@@ -161,14 +162,14 @@ class Steps(Node):
     table: tuple[tuple[str, bool, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Negate(Node):
     """``-item``."""
 
     item: Node
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Arithmetic(Node):
     """``left op right``; missing if either side is missing, or if the right side of ``/`` is zero."""
 
@@ -177,7 +178,7 @@ class Arithmetic(Node):
     right: Node
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Compare(Node):
     """``left op right``; a chain is the ``and`` of its links."""
 
@@ -186,7 +187,7 @@ class Compare(Node):
     right: Node
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class In(Node):
     """``item in (a, b, …)`` on printed values; unknown if the item is missing."""
 
@@ -195,7 +196,7 @@ class In(Node):
     negated: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class IsBlank(Node):
     """``item is blank``: nothing stands in the cell; never unknown. A dash or a text is not blank."""
 
@@ -203,14 +204,14 @@ class IsBlank(Node):
     negated: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Not(Node):
     """``not item``: the item is read on printed values; unknown stays unknown."""
 
     item: Node
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Logic(Node):
     """``a and b and …`` or ``a or b or …``: the least or the greatest over ``fail < unknown < rounding < pass``."""
 
@@ -218,7 +219,7 @@ class Logic(Node):
     items: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class If(Node):
     """``if test then yes else no``, of conditions or of values; ``no`` may be left out of conditions.
 
@@ -230,7 +231,7 @@ class If(Node):
     no: Node | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Call(Node):
     """A function of ``expr/functions.py``; ``where`` and ``per`` belong to aggregates."""
 

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
 from typing import Literal
@@ -24,6 +23,7 @@ from perfrules.expr.nodes import (
 from perfrules.expr.rooms import FLIPPED, Room
 from perfrules.quantities import MEASURES
 from perfrules.quantities.units import dimension_of, power_of
+from perfrules.values import frozen
 
 MAX_REPEATED = 4
 """Figures that may occur more than once in a comparison that is not linear: their corners are all tried."""
@@ -72,7 +72,7 @@ def is_aggregate(node: Node) -> bool:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Linear:
     """``constant + Σ coefficient · leaf``; a leaf is a single field or an aggregate, and no coefficient is zero."""
 

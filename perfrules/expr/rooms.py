@@ -1,10 +1,11 @@
 """What comparisons with constants leave to one value: an interval, or a few values, without those excluded."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 
 from perfrules.expr.nodes import CompareOp
+from perfrules.values import frozen
 
 Constant = Fraction | str
 """A number, or a text."""
@@ -29,7 +30,7 @@ OPPOSITE: Mapping[CompareOp, CompareOp] = {
 """Each comparison when it does not hold."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Room:
     """The values that are left; without bounds and options every one is.
 

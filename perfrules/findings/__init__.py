@@ -1,7 +1,6 @@
 """Verdicts that a person must see: in words, with severity and evidence."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from importlib import import_module
 from typing import Literal
@@ -21,6 +20,7 @@ from perfrules.locale import Label, Message, Worded, message
 from perfrules.locations import Origin
 from perfrules.model import Rule, Severity
 from perfrules.quantities.figures import State, tenfold
+from perfrules.values import frozen
 from perfrules.verdicts import Code
 from perfrules.waivers import Waiver
 
@@ -35,7 +35,7 @@ Standing = Literal["", "new", "changed", "known"]
 """How a verdict stands to a baseline: it is not in it, it is with other numbers, or as it is; empty without one."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EvidenceCell:
     """A cell that a verdict rests on.
 
@@ -55,7 +55,7 @@ class EvidenceCell:
     origin: Origin
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Finding:
     """One verdict in words.
 

@@ -1,7 +1,7 @@
 """Verdicts on tables that are read in blocks: put into words while their block is at hand, so that nothing else of it is kept."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from perfrules.dataset import Blocked, Dataset
 from perfrules.evaluate.blocks import Parted, Totals, evaluate_blocks
@@ -9,10 +9,11 @@ from perfrules.findings import Finding, explain
 from perfrules.locale import message
 from perfrules.notices import Notice
 from perfrules.plan import Plan, Sheet
+from perfrules.values import frozen
 from perfrules.verdicts import Verdicts
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BlockVerdicts:
     """The verdicts of one sheet over all blocks of its table.
 
@@ -29,7 +30,7 @@ class BlockVerdicts:
     details: tuple[Finding, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Told:
     """What was found in all tables that are read in blocks.
 

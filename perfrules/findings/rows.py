@@ -1,11 +1,11 @@
 """The rows of tables that a verdict rests on, as they are printed, so that a report can show its cells where they stand."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 from perfrules.dataset import Cell, Line
 from perfrules.evaluate.rows import Index
 from perfrules.findings.figures import printed
+from perfrules.values import frozen
 
 MOST = 6
 """Rows that are kept of one finding."""
@@ -15,7 +15,7 @@ LENGTH = 60
 """Characters that are kept of a cell which is only shown beside others."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EvidenceRow:
     """A row that a verdict rests on.
 

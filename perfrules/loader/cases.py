@@ -10,11 +10,12 @@ from perfrules.loader.faults import meant_or_listed
 from perfrules.loader.names import Names
 from perfrules.locale import Message, message
 from perfrules.model import Case, CaseBlock, CaseRow, CasesBlock, Outcome
+from perfrules.values import frozen
 
 Rows = Mapping[str, tuple[Mapping[str, str | None], ...]]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Belonging:
     """Which rules of a block a case belongs to.
 

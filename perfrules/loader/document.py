@@ -17,6 +17,7 @@ from perfrules.loader.sources import Source, read_source
 from perfrules.loader.syntax import explained
 from perfrules.locale import Message, message
 from perfrules.locations import Place
+from perfrules.values import frozen
 
 MAX_DEPTH = 30
 """How deep lists and mappings may lie in one another."""
@@ -70,7 +71,7 @@ class Twig:
         return self.start, self.end
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Fault:
     """A fault of the YAML itself; one that is not ``fatal`` leaves the rest of the file readable."""
 
@@ -79,7 +80,7 @@ class Fault:
     fatal: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Document:
     """A file that could be read as YAML, with the faults that leave the rest of it readable."""
 

@@ -17,13 +17,14 @@ from perfrules.loader.shapes import Path, below, keys_of, unwritten
 from perfrules.loader.sources import full_width_colon
 from perfrules.locale import Message, message
 from perfrules.tables import WrittenError
+from perfrules.values import frozen
 
 M = TypeVar("M", bound=BaseModel)
 
 _UNKNOWN_KEYS = frozenset({"extra_forbidden", "unexpected_keyword_argument"})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Checked(Generic[M]):
     """A block that was read into its model.
 
@@ -160,7 +161,7 @@ _PATTERNS: dict[str, Message] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Explainer:
     """Words the faults of one block."""
 

@@ -1,7 +1,6 @@
 """Every name that a pack's tables and columns go by, and what clashes or points nowhere in ``pack.yaml``."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from perfrules.errors import Diagnostic
 from perfrules.expr.infer import fold
@@ -10,9 +9,10 @@ from perfrules.loader.faults import meant_or_listed
 from perfrules.locale import message
 from perfrules.model import PackFile, Relation
 from perfrules.tables import Column, Table, names_of
+from perfrules.values import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Names:
     """The names of a pack.
 

@@ -18,6 +18,7 @@ from perfrules.locale import message
 from perfrules.locations import Place
 from perfrules.model import Pack, PackFile, Rule, RuleBlock, RulesFile
 from perfrules.tables import Ladder
+from perfrules.values import frozen
 
 MAX_RULES = 20_000
 """How many rules a pack may have, each entry of ``for`` counted."""
@@ -96,7 +97,7 @@ def _read_pack_file(
     return names, WrittenTwig(document, document.root), [*faults, *clashes]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Block:
     """A rule as it stands in its file.
 

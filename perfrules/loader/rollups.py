@@ -1,7 +1,6 @@
 """A roll-up block to what its rules are made of: the ladder of its codes, an assertion for each column, and a guard."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from perfrules.errors import Diagnostic
 from perfrules.expr.nodes import Call, Node, Not, Rows
@@ -12,12 +11,13 @@ from perfrules.locale import Message, message
 from perfrules.model import Relation, RollupBlock
 from perfrules.quantities import MEASURES
 from perfrules.tables import Ladder
+from perfrules.values import frozen
 
 CHILDREN = "children"
 """The name, in the assertion of a roll-up, of the rows one level below."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rollup:
     """A roll-up of one table.
 

@@ -4,12 +4,13 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from perfrules.errors import Diagnostic
 from perfrules.locale import message
 from perfrules.locations import Place
+from perfrules.values import frozen
 
 MAX_BYTES = 5_000_000
 """The largest YAML file that is read."""
@@ -20,7 +21,7 @@ _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U000100
 _MARK = "\N{BYTE ORDER MARK}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Source:
     """The text of a file and where its lines begin.
 

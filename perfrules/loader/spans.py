@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from perfrules.loader.document import Span, Twig
 from perfrules.loader.sources import Source
+from perfrules.values import frozen
 
 _FOLD = re.compile(r"[ \t]*(?:\r\n|\r|\n)[ \t\r\n]*")
 _JOINT = re.compile(r"\\(?:\r\n|\r|\n)[ \t]*")
@@ -14,7 +14,7 @@ _ESCAPES = {"x": 2, "u": 4, "U": 8}
 _HOLE = re.compile(r"\{(\w+)\}")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Filled:
     """A text whose ``{holes}`` were filled, and which stretch of it came from which of the original."""
 

@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from perfrules.errors import Diagnostic
 from perfrules.loader.sources import Source, full_width_colon
 from perfrules.locale import Message, message
+from perfrules.values import frozen
 
 _COLON_KEY = re.compile(r"^ *(?:- +)*[^\s:：\"'#{\[]+ *(：)", re.MULTILINE)
 
@@ -53,7 +53,7 @@ _QUOTE_WHOLE = message(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Tale:
     """What a line with ``pattern`` in it most likely suffers from, under one problem or under any."""
 

@@ -1,14 +1,15 @@
 """Places looked up after loading: where a key of a rule or of ``pack.yaml`` stands, and a stretch of an expression."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from perfrules.loader.document import Document, Span, Twig
 from perfrules.loader.spans import Filled, span_in_source
 from perfrules.locations import Place
+from perfrules.values import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WrittenTwig:
     """A mapping of a file, as :class:`perfrules.model.Written`.
 

@@ -7,9 +7,11 @@ package builds a sentence by hand. The Chinese catalogue is ``zh/LC_MESSAGES/per
 
 import gettext
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
 from pathlib import Path
+
+from perfrules.values import frozen
 
 LANGUAGES = ("zh", "en")
 DOMAIN = "perfrules"
@@ -17,7 +19,7 @@ FOLDER = Path(__file__).parent
 _SEPARATOR = {"zh": "、", "en": ", "}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Message:
     """A sentence in English with ``{named}`` places, and what stands in them.
 
@@ -31,7 +33,7 @@ class Message:
         return word(self, "en")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Label:
     """A title that somebody wrote in a pack, in one language or in both."""
 

@@ -4,12 +4,12 @@ Nothing here rounds: a figure keeps every digit that was printed.
 """
 
 import re
-from dataclasses import dataclass
 from enum import IntEnum
 from fractions import Fraction
 
 from perfrules.quantities import MAX_DIGITS, LogicalType
 from perfrules.quantities.units import power_of
+from perfrules.values import frozen
 
 Number = Fraction | float
 """An exact number, or one of the two infinities at the open end of a bound."""
@@ -35,7 +35,7 @@ class State(IntEnum):
     NO_COLUMN = 6
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Figure:
     """A printed figure.
 

@@ -23,6 +23,7 @@ from perfrules.notices import Notice
 from perfrules.readers.frames import read as read_frame
 from perfrules.readers.hashes import hashes_of
 from perfrules.readers.parquet import is_parquet
+from perfrules.values import frozen
 
 _READERS = {
     ".csv": "csv", ".tsv": "csv", ".txt": "csv",
@@ -107,7 +108,7 @@ def read_folder(
     return desk.dataset(manifest.title or folder.resolve().name)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ParquetOnly:
     """A folder of data that is Parquet altogether.
 

@@ -1,7 +1,6 @@
 """Parquet files: columns keep their types."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
@@ -11,6 +10,7 @@ from perfrules.dataset.source import Source
 from perfrules.errors import DataError, Diagnostic
 from perfrules.locale import message
 from perfrules.manifest import TableSource
+from perfrules.values import frozen
 
 MANY = 5_000_000
 """From so many rows on a file is read in blocks: twenty columns of them, with what checking needs beside, take some gigabytes."""
@@ -18,7 +18,7 @@ BLOCK = 500_000
 """Rows of a block: enough to keep the processors busy, few enough for some hundred megabytes."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Blocks:
     """A file that is read in blocks.
 

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from importlib import import_module
 from pathlib import Path, PurePath
@@ -19,6 +19,7 @@ from perfrules.model import Basis, Pack, Severity
 from perfrules.notices import Notice
 from perfrules.report.frames import NOTICES, SUMMARY, decimal_of, findings_frame
 from perfrules.report.units import Units
+from perfrules.values import frozen
 
 __all__ = [
     "RANK", "REASONS", "FailOn", "Report", "RuleCount", "RuleFacts", "RunFacts", "Saver", "TableFacts",
@@ -60,7 +61,7 @@ class Saver(Protocol):
         """Write ``report`` to ``path``."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RuleCount:
     """Outcomes of one rule; they add up to ``rows``."""
 
@@ -82,7 +83,7 @@ class RuleCount:
         return found
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RuleFacts:
     """What a rule says, whether it ran or not, so that a report can be told without its pack.
 
@@ -108,7 +109,7 @@ class RuleFacts:
     line: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TableFacts:
     """What the pack calls a table and its columns, in their order."""
 
@@ -117,7 +118,7 @@ class TableFacts:
     columns: Mapping[str, Label]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RunFacts:
     """What ran: the JSON ``run`` object.
 
@@ -141,7 +142,7 @@ class RunFacts:
     files: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Report:
     """The result of a check.
 

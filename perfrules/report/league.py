@@ -8,13 +8,14 @@ from perfrules.locale import Message, message
 from perfrules.model import Severity
 from perfrules.report import Report, RuleCount
 from perfrules.report.units import UnitCount, Units
+from perfrules.values import frozen
 
 DOZEN = 12
 """Units from which on a league is worth its lines in formats that are read as they stand."""
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class UnitStanding:
     """What was found of one unit; what is waived or known is not counted.
 
@@ -35,7 +36,7 @@ class UnitStanding:
         return (*(self.failed[severity] for severity in SEVERITIES), self.unknown, self.rounding)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RuleStanding:
     """A rule, with how many units it was due for, and how many of these it is broken by."""
 
@@ -44,7 +45,7 @@ class RuleStanding:
     broken: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class League:
     """Units and rules in their order."""
 

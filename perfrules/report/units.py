@@ -4,11 +4,13 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from perfrules.values import frozen
+
 Outcomes = Mapping[str, Mapping[str, int]]
 """How many verdicts there are: by outcome, then by rule."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class UnitCount:
     """The verdicts on one unit.
 
@@ -33,7 +35,7 @@ class UnitCount:
         return sum(self.of(name) for name in ("pass", "rounding", "fail", "unknown"))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Missing:
     """A unit that is due and not there: at all, or in ``years``."""
 
@@ -41,7 +43,7 @@ class Missing:
     years: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Units:
     """The units of a run.
 

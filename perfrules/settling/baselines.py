@@ -7,7 +7,7 @@ version control changes by what changed. It holds no figure.
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from perfrules.locale import Message, message
 from perfrules.notices import Notice
 from perfrules.renderers.json_v1.schema import faults
 from perfrules.report import Report
+from perfrules.values import frozen
 
 VERSION = 1
 HELD = ("fail", "unknown")
@@ -48,7 +49,7 @@ _SHOWN = 10
 """Faults that are told of one file."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Baseline:
     """The findings that are known: outcome and hash of the numbers, by identity."""
 

@@ -3,7 +3,6 @@
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from perfrules.loader.faults import meant_or_listed
 from perfrules.locale import LANGUAGES, Message, message, word
 from perfrules.readers import excel
 from perfrules.renderers.ledger import INPUTS, MARKS
+from perfrules.values import frozen
 from perfrules.waivers import REASONS, Waiver, WaiverBlock, reason_of, waiver_of
 
 _LOOKED = 20
@@ -84,7 +84,7 @@ def _headed(path: Path, name: str, rows: excel.Grid) -> "_Sheet | None":
     return None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Sheet:
     """A sheet of a ledger.
 

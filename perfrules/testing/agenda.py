@@ -8,9 +8,10 @@ from perfrules.model import Pack, Rule
 from perfrules.testing import run, trials
 from perfrules.testing.generate.possible import CANS
 from perfrules.testing.results import Effort, Result
+from perfrules.values import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Entry:
     """One thing to be tested.
 

@@ -1,7 +1,7 @@
 """The cases of rules, run on the reference and on engines."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
 
 from perfrules import findings
@@ -15,13 +15,14 @@ from perfrules.plan import Plan
 from perfrules.testing.judged import Judge
 from perfrules.testing.results import USUAL, Engine
 from perfrules.testing.stands import Refused, Stand, stands
+from perfrules.values import frozen
 from perfrules.verdicts import Code
 
 Problem = Literal["", "outcome", "engines", "refused"]
 """What is wrong with a case: nothing, another outcome than expected, engines that differ, a rule that cannot run."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CaseResult:
     """What came of a case.
 

@@ -1,7 +1,7 @@
 """What may be changed at one node of a condition: one handler per kind of node, in the order of ``nodes``."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from functools import singledispatch
 from typing import Literal
@@ -29,6 +29,7 @@ from perfrules.expr.nodes import (
     Steps,
 )
 from perfrules.model import Pack
+from perfrules.values import frozen
 
 Kind = Literal[
     "comparison", "sign", "term", "factor", "column", "number", "logic", "not", "tolerance", "guard", "branch",
@@ -37,7 +38,7 @@ Kind = Literal[
 """What kind of mistake a mutant makes."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Change:
     """One change at a node.
 
@@ -54,7 +55,7 @@ class Change:
     after: Node | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Around:
     """What a change may look at besides its node.
 

@@ -2,17 +2,18 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 
 from perfrules.findings import figure
+from perfrules.values import frozen
 
 _FIGURE = re.compile(r"([-+]?[\d,]*\d(?:\.(\d+))?)(%?)")
 Sized = tuple[int, str | None]
 """A text, and how great a change it is."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Printed:
     """A plain figure as printed.
 

@@ -1,7 +1,6 @@
 """What an engine says of every rule of a sheet on every row."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import partial
 
 from perfrules import running
@@ -16,6 +15,7 @@ from perfrules.readers import read_frames
 from perfrules.testing import strategies
 from perfrules.testing.generate.scenarios import Rows
 from perfrules.testing.results import Engine
+from perfrules.values import frozen
 from perfrules.verdicts import Code
 
 _QUIET = {Code.PASS: Code.NOT_APPLICABLE, Code.NOT_APPLICABLE: Code.PASS}
@@ -27,7 +27,7 @@ At = tuple[str, str, tuple[str, ...]]
 """A rule by id and ``for``, and a key."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Judge:
     """A sheet laid over a dataset, and who judges it."""
 
@@ -98,7 +98,7 @@ def _quiet(wanted: Code, *, agree: bool) -> Code:
     return wanted if agree else _QUIET[wanted]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Said:
     """What an engine says of a rule on a row, and how to ask the reference."""
 

@@ -1,7 +1,7 @@
 """Mutants of rules: each with one mistake that an author might have made, and no case may let pass."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from typing import Literal
 
@@ -31,6 +31,7 @@ from perfrules.tables import literal
 from perfrules.testing.changes import Around, Change, Kind, changes, negated
 from perfrules.testing.levels import relevelled
 from perfrules.testing.stands import conditions
+from perfrules.values import frozen
 
 Part = Literal["assert", "when", "rollup", "tolerance", "max_slack"]
 """The key of the rule that is changed."""
@@ -38,7 +39,7 @@ Path = tuple[int, ...]
 """Which node of a condition it is: from the top, the number of each child."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Mutant:
     """A rule with one mistake.
 

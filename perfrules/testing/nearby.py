@@ -1,7 +1,7 @@
 """Cases near a case: one cell, or one row, is another; each with the size of its change."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from itertools import count
 
@@ -14,6 +14,7 @@ from perfrules.tables import Column, Table
 from perfrules.testing import figures
 from perfrules.testing.figures import Printed, Sized
 from perfrules.testing.stands import conditions
+from perfrules.values import frozen
 
 Cells = Mapping[str, str | None]
 RowsOf = Mapping[str, tuple[Cells, ...]]
@@ -23,7 +24,7 @@ ROWS = 6
 """From this size on a change is one of rows."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Nearby:
     """Makes cases near a case of one rule.
 

@@ -25,6 +25,7 @@ from perfrules.testing.generate.skeleton import nodes_of, tables_of
 from perfrules.testing.judged import At, Said, evaluated
 from perfrules.testing.results import Engine
 from perfrules.testing.stands import columns_of
+from perfrules.values import frozen
 from perfrules.verdicts import Code
 
 TOGETHER = 8
@@ -276,7 +277,7 @@ class _Least:
             raise self.found[at] from None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Trial:
     """A property tried on examples.
 

@@ -1,11 +1,12 @@
 """What came of testing a pack: one result for each case, question, property and survey of mutants."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal, get_args
 
 from perfrules.locale import Worded
 from perfrules.locations import Place
+from perfrules.values import frozen
 
 Kind = Literal["case", "possible", "property", "mutants"]
 KINDS: tuple[Kind, ...] = ("case", "possible", "property", "mutants")
@@ -15,7 +16,7 @@ USUAL: tuple[Engine, ...] = ("polars",)
 """The engines that are held against the reference where none are named."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Effort:
     """How rules are tried.
 
@@ -35,7 +36,7 @@ EFFORT = Effort()
 Standing = Literal["passed", "failed", "skipped"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Result:
     """What came of one thing that was tested.
 
@@ -70,7 +71,7 @@ class Result:
         return "::".join(part for part in (self.rule, self.kind, self.name) if part)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Tested:
     """All results of one pack.
 

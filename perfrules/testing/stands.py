@@ -22,6 +22,7 @@ from perfrules.quantities import LogicalType
 from perfrules.readers import read_frames
 from perfrules.tables import Table
 from perfrules.testing.levels import with_ladders
+from perfrules.values import frozen
 
 Cells = dict[str, str | None]
 Written = dict[str, list[Cells]]
@@ -30,7 +31,7 @@ _WORDS: Mapping[LogicalType, str] = {"text": "A", "flag": "true"}
 _YEAR, _DAY = 2023, date(2023, 1, 1)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Stand:
     """A case laid out as data.
 
@@ -60,7 +61,7 @@ class Stand:
         return reference.evaluate(bound.rule, self.row, bound.slack)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Refused:
     """A case in which its rule cannot run, and why."""
 
@@ -120,7 +121,7 @@ def _columns(nodes: Iterable[Node], rule: Rule, pack: Pack) -> dict[str, set[str
     return found
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Reach:
     """What the cases of one rule reach.
 

@@ -4,7 +4,6 @@ Nothing is filtered: equalities are solved, inequalities leave intervals, quotie
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from random import Random
 from typing import TypeVar
 
@@ -24,6 +23,7 @@ from perfrules.testing.generate.scenarios import (
     scenario,
 )
 from perfrules.testing.generate.skeleton import tables_of
+from perfrules.values import frozen
 
 T = TypeVar("T")
 CHOICE = 2
@@ -36,7 +36,7 @@ LARGE = 300
 """From so many cells on it draws from fewer."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Broken:
     """A rule that a violation breaks, on a row.
 
@@ -51,7 +51,7 @@ class Broken:
     key: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Changed:
     """Data in which one cell was changed.
 

@@ -1,7 +1,7 @@
 """Mutants that no case kills, and for each of them the case that would."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice, zip_longest
 from typing import cast
 
@@ -10,6 +10,7 @@ from perfrules.testing.blocks import block
 from perfrules.testing.mutants import Mutant, mutants
 from perfrules.testing.nearby import ROWS, Nearby, nearby
 from perfrules.testing.stands import Stand, ran, stands
+from perfrules.values import frozen
 
 Key = tuple[object, ...]
 AT_ONCE = 200
@@ -18,7 +19,7 @@ MOST = 400
 """Cases of one sort that are tried for one entry of a rule."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Survivor:
     """A mutant that no case kills.
 
@@ -36,7 +37,7 @@ class Survivor:
         return "" if self.case is None else block([self.case], self.mutant.rule.tables)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Survey:
     """What the cases of a rule do to its mutants.
 

@@ -21,6 +21,7 @@ from perfrules.model import Pack, Rule
 from perfrules.plan import Plan, Sheet, bind
 from perfrules.readers import read_frames
 from perfrules.tables import constant
+from perfrules.values import frozen
 from perfrules.verdicts import OUTCOMES, Verdicts
 from tests.evaluate.packs import pack_of
 
@@ -45,7 +46,7 @@ def read_yaml(path: Path) -> Any:
     return _Texts(path.read_text("utf-8")).get_single_data()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Case:
     """One rule and its rows.
 
@@ -207,7 +208,7 @@ class Laid:
         return self.referred[position]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ran:
     """One rule of a sheet."""
 

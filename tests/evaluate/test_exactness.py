@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from fractions import Fraction
 from math import ceil, floor
 from random import Random
@@ -15,6 +15,7 @@ from perfrules.evaluate.rows import Index
 from perfrules.evaluate.sheets import lay
 from perfrules.plan import bind
 from perfrules.readers import read_frames
+from perfrules.values import frozen
 from perfrules.verdicts import OUTCOMES
 from tests.evaluate.packs import batched_counts, by_polars, by_reference, data_of, pack_of
 
@@ -39,7 +40,7 @@ ROWS = 5000
 TERMS = "bcdefg"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Printed:
     """A figure: an integer of so many decimals."""
 
@@ -81,7 +82,7 @@ HOLDS: dict[str, Callable[[Fraction, Fraction], bool]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Linear:
     """``a op Σ factor · term``, with a tolerance; and the outcome by the sentences of the design, in fractions."""
 
@@ -252,7 +253,7 @@ def test_linear(rule: Linear) -> None:
 # ---- quotients ----------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rate:
     """``r op a / b - minus``, and its outcome by the sentences of the design."""
 

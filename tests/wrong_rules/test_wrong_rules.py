@@ -1,7 +1,7 @@
 """Wrong rules: each is caught by lint or by a test of its pack, with a message that says what is wrong; the right rule is let pass."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from textwrap import indent
 from typing import Literal
@@ -14,6 +14,7 @@ from perfrules.locale import word
 from perfrules.model import Pack
 from perfrules.testing import run
 from perfrules.testing.results import Effort, Kind, Result
+from perfrules.values import frozen
 from tests.evaluate.packs import loaded
 
 FOLDER = Path(__file__).parent
@@ -22,7 +23,7 @@ EXAMPLES = 8
 """Enough where a property is broken by every example, as by rules that exclude each other."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Wrong:
     """A rule with a mistake.
 

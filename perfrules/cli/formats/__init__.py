@@ -5,20 +5,20 @@ A format that is a promise to programs carries its version in the name of its mo
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import Literal, cast
 
 from perfrules.cli.settings import Settings
 from perfrules.errors import Diagnostic
+from perfrules.values import frozen
 
 Level = Literal["error", "warning"]
 MODULES = {"text": "text", "json": "json_v1", "github": "github", "sarif": "sarif"}
 """The module of each format, by the name that the command line knows it by."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Graded:
     """A diagnostic and how grave it is."""
 
@@ -26,7 +26,7 @@ class Graded:
     level: Level = "error"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Linted:
     """What was linted and what was found.
 

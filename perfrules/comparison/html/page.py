@@ -1,7 +1,6 @@
 """The page of a comparison: what the template is given."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from perfrules import wording
@@ -12,6 +11,7 @@ from perfrules.locale.words import OUTCOMES, SEVERITIES
 from perfrules.renderers.html.page import STYLES, capital, resource, template, worn
 from perfrules.renderers.html.view import CELLS, Teller, Told, clean
 from perfrules.report import Report
+from perfrules.values import frozen
 
 STANDING = 2_000
 """Changes that stand in the page; the workbook and JSON hold all."""
@@ -59,7 +59,7 @@ _TEXTS: dict[str, Message] = {
 """Texts of the template, by name."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Side:
     """One of the two verdicts of a change; ``told`` is None where its report does not keep one."""
 
@@ -68,7 +68,7 @@ class Side:
     numbers: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Shown:
     """A change as it is shown; ``told`` is the verdict as it is now, or was."""
 

@@ -22,6 +22,7 @@ from perfrules.evaluate.lower.values import (
 from perfrules.evaluate.reference import printed_ratio
 from perfrules.expr import rewrite
 from perfrules.expr.nodes import Call, Compare, Field, If, Node
+from perfrules.values import frozen
 from perfrules.verdicts import Code
 
 MAX_BRANCHES = 32
@@ -46,7 +47,7 @@ def is_choice(node: Node) -> bool:
     return isinstance(node, If) or (isinstance(node, Call) and node.name == "coalesce")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Choice:
     """The first comparison whose test is true.
 

@@ -44,10 +44,11 @@ from perfrules.expr.nodes import (
     Truth,
 )
 from perfrules.quantities.figures import State
+from perfrules.values import frozen
 from perfrules.verdicts import Code
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Exclusions:
     """Where the states of its cells make a rule not applicable: every operand is blank, or some cell is a dash.
 

@@ -23,6 +23,7 @@ from perfrules.evaluate.lower.values import (
 from perfrules.expr import rewrite
 from perfrules.expr.nodes import Compare, CompareOp, Field, Node
 from perfrules.quantities.figures import State
+from perfrules.values import frozen
 from perfrules.verdicts import Code
 
 SIGNS: dict[CompareOp, Callable[[Any, Any], Any]] = {
@@ -30,7 +31,7 @@ SIGNS: dict[CompareOp, Callable[[Any, Any], Any]] = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ratio:
     """A printed ratio set equal to a quotient: ``field = top / base + constant``."""
 

@@ -16,6 +16,7 @@ from perfrules.expr import rewrite
 from perfrules.expr.nodes import Arithmetic, Call, Field, If, Negate, Node, Number
 from perfrules.quantities.figures import Number as Bound
 from perfrules.quantities.figures import State
+from perfrules.values import frozen
 
 Chosen = Mapping[Node, Node]
 """What ``if`` and ``coalesce`` stand for."""
@@ -29,7 +30,7 @@ class OpenChoiceError(Exception):
         self.node = node
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Leaf:
     """A figure of the sheet; ``term`` says that it is added or subtracted, so that its printed zero is exact."""
 
@@ -46,7 +47,7 @@ class Whole:
     high: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Op:
     """An operation: ``+ - * / min max abs round floor step``; the last three with their ``decimals`` or ``steps``."""
 
@@ -106,7 +107,7 @@ def repeated(value: Value, one: Forms) -> list[Node]:
     return found
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Form:
     """``Σ factor · figure + constant``; factors may be zero."""
 
@@ -184,7 +185,7 @@ _NUMBERS = frozenset({"count", "count_present", "count_distinct", "decimals"})
 # ---- from nodes -------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reader:
     """Reads a node into a value; ``chosen`` says what its choices stand for."""
 

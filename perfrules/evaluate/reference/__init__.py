@@ -4,7 +4,6 @@ The order of questions is that of ``docs/outcomes.md``: all operands blank, a da
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from perfrules.dataset import Cell
 from perfrules.evaluate.ranges import ZeroBaseError
@@ -16,6 +15,7 @@ from perfrules.expr import rewrite
 from perfrules.expr.nodes import Call, Field, If, IsBlank, Logic, Node
 from perfrules.model import Rule, Slack
 from perfrules.quantities.figures import State
+from perfrules.values import frozen
 from perfrules.verdicts import Code
 
 __all__ = [
@@ -80,7 +80,7 @@ def asks_blanks(node: Node) -> bool:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Operands:
     """The cells that some nodes compare; where they ask for blanks only dashes are, since blanks are then answers."""
 

@@ -1,6 +1,6 @@
 """Outcomes: one comparison judged with the accuracy of its figures, and what logic makes of several."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from functools import singledispatchmethod
 
@@ -14,10 +14,11 @@ from perfrules.expr.nodes import Call, Compare, Field, If, Logic, Node, Text, Tr
 from perfrules.model import Slack
 from perfrules.quantities import NUMERIC
 from perfrules.quantities.figures import Number, State
+from perfrules.values import frozen
 from perfrules.verdicts import Code
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Verdict:
     """The outcome of a rule on a row, and what it rests on.
 
@@ -60,7 +61,7 @@ def unknown(cells: tuple[Cell, ...]) -> Verdict:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Judge:
     """Judges the conditions of one assertion."""
 
@@ -208,7 +209,7 @@ def _closes(left: Value, right: Value) -> bool:
     return False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Comparison:
     """A comparison with its values."""
 

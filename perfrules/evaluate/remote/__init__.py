@@ -1,7 +1,7 @@
 """Engines where the data already is: verdicts are computed in a database, and only counts and non-passes come back."""
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Protocol
 
 import polars as pl
@@ -17,6 +17,7 @@ from perfrules.evaluate.remote.passes import Pass, ReadySheet, ready
 from perfrules.expr.nodes import Call
 from perfrules.model import Rule
 from perfrules.plan import BoundRule, Plan, Sheet
+from perfrules.values import frozen
 from perfrules.verdicts import Code
 
 GAPS = frozenset({"count_distinct", "matches"})
@@ -41,7 +42,7 @@ class Holding(Protocol):
         """Whole tables in memory."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Parted:
     """A sheet in two: what the database judges, and what is judged in memory.
 

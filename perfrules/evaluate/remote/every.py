@@ -1,7 +1,7 @@
 """Every verdict of a plan, for results that are written where the data is: as queries, and as frames of what is judged in memory."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import narwhals as nw
 import polars as pl
@@ -14,6 +14,7 @@ from perfrules.evaluate.remote.passes import ReadySheet
 from perfrules.evaluate.rows import Index
 from perfrules.evaluate.sheets import lay
 from perfrules.plan import BoundRule, Plan, Sheet
+from perfrules.values import frozen
 from perfrules.verdicts import OUTCOMES
 
 RULE, FOR, OUTCOME = "rule", "for", "outcome"
@@ -25,7 +26,7 @@ def code_column(position: int) -> str:
     return f"@code_{position}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Asked:
     """Verdicts to be asked: a query with a row for each key, and the outcome of each rule in a column of its own.
 

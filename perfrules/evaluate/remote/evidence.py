@@ -10,12 +10,13 @@ from perfrules.evaluate.remote.laying import ORDER
 from perfrules.evaluate.rows import Index, Row
 from perfrules.expr.nodes import Field, Node, Rows
 from perfrules.plan import Sheet
+from perfrules.values import frozen
 
 Reaches = Mapping[str, Sequence[pl.DataFrame]]
 """Keys by table: frames with some of its columns; a frame without columns means every row."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Shown:
     """The rows of a sheet that verdicts are shown of.
 

@@ -27,6 +27,7 @@ from perfrules.evaluate.sheets.summaries import Group as Grouped
 from perfrules.expr.nodes import Call, Field, Node
 from perfrules.model import Slack
 from perfrules.plan import Sheet
+from perfrules.values import frozen
 
 ORDER = "@order"
 """Column of a laid sheet that numbers its rows, where the rows of its tables are numbered."""
@@ -45,7 +46,7 @@ def key_column(name: str) -> str:
     return f"@key_{name}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RemoteSheet:
     """A sheet laid in a database.
 
@@ -71,7 +72,7 @@ class RemoteSheet:
         return rows.select(*keys, *(name for name in rows.columns if name == ORDER))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Layout:
     """How a sheet is to be laid: its shapes are known before any frame is made.
 
@@ -173,7 +174,7 @@ class _Work:
                 self.types[name] = _PARTS.get(name.rpartition("@")[2], pl.Boolean)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Part:
     """The leaves of one group."""
 

@@ -5,7 +5,6 @@ out, and the reference evaluates the rules that need it.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 
 import polars as pl
 
@@ -17,9 +16,10 @@ from perfrules.evaluate.sheets.columns import measured
 from perfrules.evaluate.sheets.parts import Part, grouped
 from perfrules.expr.nodes import Node
 from perfrules.plan import Sheet
+from perfrules.values import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Laid:
     """A sheet laid over a dataset.
 

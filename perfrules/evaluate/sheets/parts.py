@@ -1,7 +1,6 @@
 """The leaves that come from one table by one join, as columns in the order of the sheet's keys."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 import polars as pl
 
@@ -14,9 +13,10 @@ from perfrules.evaluate.sheets.summaries import Group as Grouped
 from perfrules.expr.nodes import Call, Field, Node, Pin, Rows
 from perfrules.model import Slack
 from perfrules.quantities.figures import State
+from perfrules.values import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Group:
     """Leaves that come from one table by one join; ``where`` parts aggregates with different conditions."""
 
@@ -60,7 +60,7 @@ def _group(leaf: Node, direct: str) -> Group | None:
     return Group(table, parts[0].on, parts[0].pins, parts[0].shift, "aggregate", leaf.where)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Part:
     """The leaves of one group, as columns in the order of the keys."""
 

@@ -41,13 +41,14 @@ from perfrules.evaluate.sheets.summaries import (
 from perfrules.expr.nodes import Call, Node
 from perfrules.model import Slack
 from perfrules.quantities.figures import State
+from perfrules.values import frozen
 
 _COUNTS = frozenset({"count", "count_present", "count_distinct"})
 _DECIMALS = 40
 """Decimals within which the scale of an expression is sought."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reckoned:
     """``sum``, ``mean``, ``min`` and ``max``.
 

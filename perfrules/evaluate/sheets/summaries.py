@@ -1,6 +1,5 @@
 """Functions over the rows that meet a row of the sheet, as the columns of a shape: first within a group, then beside the keys."""
 
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 import polars as pl
@@ -12,6 +11,7 @@ from perfrules.evaluate.sheets.columns import number_of
 from perfrules.expr.nodes import Call, Field, Node
 from perfrules.model import Slack
 from perfrules.quantities.figures import State
+from perfrules.values import frozen
 
 Columns = dict[str, Expr]
 
@@ -34,7 +34,7 @@ class Summary(Protocol):
         """Its columns beside the keys, where no group may be; ``rows`` counts the chosen rows."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Group:
     """The rows of a group, as a function over them sees these.
 
@@ -82,7 +82,7 @@ class Group:
         return self.x.lit(int(state), dtype=self.x.Int8)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Counted:
     """``count``, ``count_present`` and ``count_distinct``, which are never missing but where a ``where`` is open."""
 
@@ -122,7 +122,7 @@ class Counted:
         return found
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Decided:
     """``any`` and ``all``: a row that cannot be decided matters only if no other row decides."""
 

@@ -1,10 +1,11 @@
 """What is put into a cell, and how it looks."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Literal, NamedTuple
+
+from perfrules.values import frozen
 
 Tone = Literal[
     "", "fail", "warning", "info", "unknown", "rounding", "pass", "quiet", "input", "date", "head", "title", "block", "label",
@@ -41,7 +42,7 @@ class Look(NamedTuple):
     center: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Number:
     """A figure.
 
@@ -86,7 +87,7 @@ def aligned(figures: Iterable[tuple[Decimal, bool] | None]) -> list[Value]:
     ]  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Cell:
     """A value with its look, and where it leads.
 

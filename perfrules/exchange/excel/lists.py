@@ -1,13 +1,13 @@
 """Sheets that are lists: a title, remarks, a row of headings that stays in sight and on every printed page, and filters."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
 from perfrules.exchange.excel import limits
 from perfrules.exchange.excel.book import Sheet
 from perfrules.exchange.excel.cells import Cell, Number, Value
+from perfrules.values import frozen
 
 HEAD = 3
 """The row of the headings, counted from 0: before it are the title and two rows of remarks."""
@@ -20,7 +20,7 @@ LINE, TALLEST = 13.5, 409
 """The height of a line, and of the tallest row there may be."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Heading:
     """A column of a list.
 

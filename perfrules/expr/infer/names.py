@@ -1,7 +1,7 @@
 """Written names to fields and rows: which table and column is meant, how its rows meet the rows of the rule, and how many do."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import NoReturn
 
 from perfrules.expr.format import format as written
@@ -11,12 +11,13 @@ from perfrules.expr.infer.kinds import Typed
 from perfrules.expr.infer.scope import Scope, fold
 from perfrules.expr.nodes import Field, Name, Pin, Rows, Span
 from perfrules.locale import message
+from perfrules.values import frozen
 
 _On = Mapping[str, str] | None
 """The join of a relation; None where equal names meet."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Resolver:
     """Resolves the names of one expression.
 

@@ -2,11 +2,11 @@
 
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Protocol
 
 from perfrules.quantities import LogicalType
+from perfrules.values import frozen
 
 
 class ColumnLike(Protocol):
@@ -81,7 +81,7 @@ class RelationLike(Protocol):
         """Columns of the grain by the key columns of the table that they meet."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Scope:
     """What an expression may speak about.
 

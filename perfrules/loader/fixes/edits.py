@@ -1,16 +1,16 @@
 """Pieces of a text that are written otherwise, and which of them are made."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 
 from perfrules.loader.document import Span
 from perfrules.locale import Message
+from perfrules.values import frozen
 
 Edit = tuple[Span, str]
 """A stretch of a text, and what is written there instead."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Fix:
     """One thing to mend.
 

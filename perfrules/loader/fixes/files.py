@@ -3,7 +3,7 @@
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from perfrules.errors import DataError, Diagnostic, PackError
@@ -19,6 +19,7 @@ from perfrules.loader.packs import load_pack
 from perfrules.loader.sources import MAX_BYTES, Source
 from perfrules.model import Pack, RuleBlock
 from perfrules.tables import names_of
+from perfrules.values import frozen
 
 ROUNDS = 50
 """How often a file is read anew for faults that hid behind others."""
@@ -33,7 +34,7 @@ Texts = dict[str, str]
 """What the files say, by their names in the folder."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Fixed:
     """What the mending of a pack or dataset came to.
 
@@ -46,7 +47,7 @@ class Fixed:
     made: tuple[tuple[Path, Fix], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Loaded:
     """What files say, places and written forms apart, and their faults; nothing if they cannot be loaded."""
 
@@ -155,7 +156,7 @@ def _load_dataset(folder: Path) -> _Loaded:
 # ---- mending -----------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Settled:
     """A file with its lines mended in one of the ways there are, and the faults that are left in it."""
 
@@ -165,7 +166,7 @@ class _Settled:
     tree: object
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Mending:
     """Mends texts; ``home`` is a folder for copies, ``load`` says what they are worth."""
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import ROUND_HALF_UP, Decimal
 from io import BytesIO
@@ -24,6 +23,7 @@ from perfrules.notices import Notice
 from perfrules.quantities import MAX_EXTRA_DECIMALS
 from perfrules.readers.excel import archive, opendocument
 from perfrules.readers.excel.archive import Format, Marks, TooLargeError
+from perfrules.values import frozen
 
 Value = float | str | bool | date | datetime | time | object
 """What calamine gives for a cell; blank is an empty text."""
@@ -80,7 +80,7 @@ def grids(path: Path) -> Mapping[str, Grid]:
         }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Book:
     """A workbook, its archive if it is one, and what is known of all its sheets if that had to be asked at once."""
 

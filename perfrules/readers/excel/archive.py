@@ -13,6 +13,8 @@ from posixpath import join, normpath
 from xml.parsers import expat
 from zipfile import ZIP_STORED, ZipFile
 
+from perfrules.values import frozen
+
 MAX_UNPACKED = 500_000_000
 """Bytes that a workbook may have when it is unpacked."""
 MAX_RATIO = 200
@@ -35,7 +37,7 @@ class TooLargeError(Exception):
     """A workbook has more in it than anybody prints."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Format:
     """How a number is shown: with so many decimals, perhaps as a percentage, with zeros up to so many whole digits."""
 

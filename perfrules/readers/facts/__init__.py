@@ -1,7 +1,6 @@
 """Long files of figures, one to a row, made into tables by a mapping."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
@@ -15,11 +14,12 @@ from perfrules.notices import Notice
 from perfrules.readers.facts.codes import Ints
 from perfrules.readers.facts.long import ROLES, Facts, Name, name_of
 from perfrules.readers.facts.made import Maker
+from perfrules.values import frozen
 
 __all__ = ["ROLES", "Made", "tables_of"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Made:
     """Tables made of facts: their raw cells by name, with what is known of them."""
 
@@ -64,7 +64,7 @@ def tables_of(
     return Made(made, tuple(notices))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Names:
     """What the mapping calls facts.
 

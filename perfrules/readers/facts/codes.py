@@ -1,7 +1,6 @@
 """The keys of facts as numbers: each different text is looked at once, each fact is a number from then on."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -9,6 +8,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from perfrules.dataset.readings import WHITE, as_text
+from perfrules.values import frozen
 
 Ints = NDArray[np.integer[Any]]
 Numbered = tuple[Ints, int]
@@ -17,7 +17,7 @@ _LOOKED_UP = 1 << 22
 """Numbers for which a table is made; among more they are looked for."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Coded:
     """A column of facts as numbers.
 

@@ -1,7 +1,6 @@
 """Facts scattered into cells by dense numbers. No frame library pivots them: that keeps one of several facts and does not say so."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from math import prod
 from typing import Any
 
@@ -9,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from perfrules.readers.facts.codes import Ints, Numbered, joined
+from perfrules.values import frozen
 
 _ROOM = 4
 """Combinations of keys that are numbered for each fact; where there may be more, only those that occur are."""
@@ -16,7 +16,7 @@ _BLOCK = 1 << 16
 """Facts whose cells are reckoned at a time: these do not leave the cache of the processor before they are used."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Entities:
     """Whom the facts are about, by numbers; not every combination of them need occur.
 
@@ -48,7 +48,7 @@ class Entities:
         return first[first >= 0]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Grid:
     """Which fact stands in which cell.
 

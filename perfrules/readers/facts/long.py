@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
@@ -17,6 +16,7 @@ from perfrules.quantities import MEASURES, LogicalType
 from perfrules.quantities.figures import Figure, printed_unit, read_figure
 from perfrules.readers.facts.codes import Coded, Ints, blanks, cleaned, coded, found, joined
 from perfrules.readers.facts.grid import Entities
+from perfrules.values import frozen
 
 ROLES = ("place", "item", "measure", "value", "unit", "decimals", "quote", "fact_id")
 """What a column of a facts file can hold; a heading of that name holds it unless the mapping says another."""
@@ -66,7 +66,7 @@ def _padded(value: str, decimals: str) -> str:
     return value + point + "0" * missing
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Print:
     """How facts are printed in a column.
 

@@ -24,9 +24,10 @@ from perfrules.quantities.units import power_of
 from perfrules.readers.facts.codes import Ints, joined
 from perfrules.readers.facts.grid import Entities, Grid, scattered
 from perfrules.readers.facts.long import Facts, Name, Print, name_of
+from perfrules.values import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Block:
     """The rows of the table that one row of the mapping stands for.
 
@@ -43,7 +44,7 @@ class Block:
     cells: Mapping[str, Name]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Twice:
     """Cells of one column that several facts claim: a row of the table, its first fact and a further one."""
 

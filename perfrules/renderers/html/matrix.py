@@ -1,6 +1,5 @@
 """The outcomes as a picture: a line for every rule, a column for every unit, as plain SVG."""
 
-from dataclasses import dataclass
 from itertools import groupby
 
 from markupsafe import Markup, escape
@@ -10,6 +9,7 @@ from perfrules.locale.words import OUTCOMES
 from perfrules.report import Report, RuleCount
 from perfrules.report.league import league
 from perfrules.report.units import UnitCount
+from perfrules.values import frozen
 
 UNITS = 60
 RULES = 60
@@ -26,7 +26,7 @@ _NAME = 11
 _TOLD = ("fail", "unknown", "rounding")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Matrix:
     """What is drawn: rules by units, and what is left out."""
 

@@ -1,7 +1,6 @@
 """A report, a finding and the picture of outcomes as notebooks show them: by the template of the page, in a box of their own."""
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
 
 from markupsafe import Markup
@@ -16,13 +15,14 @@ from perfrules.renderers.html.page import capital, head_of, resource, template
 from perfrules.renderers.html.texts import PAGE
 from perfrules.renderers.html.view import CELLS, Teller
 from perfrules.report import Report, RunFacts, TableFacts
+from perfrules.values import frozen
 from perfrules.writing import replace
 
 SHOWN = 20
 """Findings of a report that are shown."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Picture:
     """A picture that notebooks show.
 

@@ -3,7 +3,6 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from perfrules import wording
 from perfrules.findings import EvidenceCell, EvidenceRow, Finding
@@ -11,6 +10,7 @@ from perfrules.locale import Label, word
 from perfrules.locale.words import CERTAINTY, OUTCOMES, SEVERITIES
 from perfrules.model import Basis
 from perfrules.report import RANK, Report, RuleFacts, TableFacts
+from perfrules.values import frozen
 
 CELLS = 12
 """Cells of a finding that are listed at once; the others unfold."""
@@ -20,7 +20,7 @@ _FIGURE = re.compile(r"[≈≥≤+-]?[0-9][0-9,.]*")
 _WEB = re.compile(r"https?://", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ground:
     """What a rule rests on; ``url`` only where it leads to the web."""
 
@@ -30,7 +30,7 @@ class Ground:
     url: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Shown:
     """A cell of a row: what is printed, whether the verdict rests on it, and how it is set: as a figure or as a long text."""
 
@@ -44,7 +44,7 @@ class Shown:
         return not self.figure and len(self.text) > LONG
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Excerpt:
     """Rows of one table: their headings, and what is printed in them; ``shared`` is the part of the key that all have."""
 
@@ -54,7 +54,7 @@ class Excerpt:
     rows: tuple[tuple[Shown, ...], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Cited:
     """A cell that a verdict rests on, with its place; ``ditto`` if the quote is that of the cell before."""
 
@@ -65,7 +65,7 @@ class Cited:
     ditto: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Told:
     """A finding as it is shown."""
 

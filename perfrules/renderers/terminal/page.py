@@ -1,7 +1,6 @@
 """The sheet of paper that a report is written on."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from io import StringIO
 
 from rich.console import Console, RenderableType
@@ -12,11 +11,12 @@ from perfrules import wording
 from perfrules.locale import Message, word
 from perfrules.locations import lines
 from perfrules.report import FailOn, Report
+from perfrules.values import frozen
 
 DIM = "dim"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class View:
     """How a report is shown.
 

@@ -9,13 +9,14 @@ from perfrules.exchange.excel import HEAD
 from perfrules.findings import EvidenceCell
 from perfrules.locale import Label
 from perfrules.report import Report
+from perfrules.values import frozen
 
 Key = tuple[tuple[str, str], ...]
 BEFORE = 1
 """Columns of a sheet before those of the table."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Place:
     """A cell of the sheet of a table."""
 

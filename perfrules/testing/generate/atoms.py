@@ -1,7 +1,6 @@
 """Atoms: the comparisons of numbers on which it rests what rules say of a record."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from fractions import Fraction
 
 from perfrules.model import Slack
@@ -22,9 +21,10 @@ from perfrules.testing.generate.forms import (
 from perfrules.testing.generate.instances import Instance
 from perfrules.testing.generate.predict import Oracle
 from perfrules.testing.generate.printed import MissingError
+from perfrules.values import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Atom:
     """A comparison of numbers that keeps its truth.
 

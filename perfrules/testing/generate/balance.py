@@ -1,7 +1,6 @@
 """Linear comparisons in whole numbers: the same as in fractions, many times as fast."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
 
@@ -12,11 +11,12 @@ from perfrules.testing.generate.forms import Comparison, Op, Plain, Term
 from perfrules.testing.generate.grids import Grid, grid_of
 from perfrules.testing.generate.linear import Linear, linear
 from perfrules.testing.generate.skeleton import Slot
+from perfrules.values import frozen
 
 Terms = tuple[tuple[Slot, int], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Balance:
     """``left - right`` as ``(Σ factor · n + constant) / scale``, where ``n`` is what a slot holds.
 

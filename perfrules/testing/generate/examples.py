@@ -21,6 +21,7 @@ from perfrules.testing.generate.predict import Prediction
 from perfrules.testing.generate.printed import Record
 from perfrules.testing.generate.scenarios import Rows, Scenario, record_without, rows_of
 from perfrules.testing.generate.skeleton import Slot
+from perfrules.values import frozen
 
 Held = int | str | None
 Aim = Literal["violation", "boundary", "missing"]
@@ -150,7 +151,7 @@ def _compared(part: Part) -> frozenset[Slot]:
     return frozenset().union(*map(_compared, below))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Move:
     """What may be done with one cell for a target."""
 

@@ -1,13 +1,13 @@
 """Ranges of resolved values, when every figure runs over its interval."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 
 from perfrules.testing.generate.arithmetic import UnpredictableError, applied
 from perfrules.testing.generate.forms import Op, Plain, Term, Value
 from perfrules.testing.generate.linear import linear
 from perfrules.testing.generate.skeleton import Slot
+from perfrules.values import frozen
 
 Range = tuple[Fraction, Fraction]
 
@@ -58,7 +58,7 @@ def _is_constant(value: Value) -> bool:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Extents:
     """Tells ranges.
 

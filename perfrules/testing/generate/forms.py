@@ -6,6 +6,7 @@ from typing import Union
 
 from perfrules.quantities.figures import Number as Bound
 from perfrules.testing.generate.skeleton import Slot
+from perfrules.values import frozen
 
 YES, NO = "是", "否"
 """The contents of a flag."""
@@ -32,7 +33,7 @@ class Form:
 # ---- values -------------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Op(Form):
     """``+ - * / min max abs round floor step`` over values, the last three with their ``decimals`` or ``steps``; ``-`` of one is its opposite."""
 
@@ -47,7 +48,7 @@ class Op(Form):
         return self.args
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Choice(Form):
     """``if test then yes else no``."""
 
@@ -66,7 +67,7 @@ class Choice(Form):
         return (self.yes, self.no)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class First(Form):
     """The first value that is there."""
 
@@ -78,7 +79,7 @@ class First(Form):
         return self.args
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Total(Form):
     """An aggregate: ``sum min max mean count`` of the parts whose condition is met."""
 
@@ -96,7 +97,7 @@ class Total(Form):
         return tuple(value for _, value in self.parts)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Filled(Form):
     """How many of some slots hold something."""
 
@@ -108,7 +109,7 @@ class Filled(Form):
         return self.slots
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Term(Form):
     """A figure in a resolved value; ``added`` says that it is a term of a sum, where a printed zero is exact."""
 
@@ -148,7 +149,7 @@ class Comparison(Form):
         return (self.left, self.right)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Same(Form):
     """Two texts are the same."""
 
@@ -161,7 +162,7 @@ class Same(Form):
         return tuple(side for side in (self.left, self.right) if not isinstance(side, str))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Present(Form):
     """A slot holds something."""
 
@@ -173,7 +174,7 @@ class Present(Form):
         return (self.slot,)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Both(Form):
     """Every item, or with ``op`` ``or`` some item, is met."""
 
@@ -186,7 +187,7 @@ class Both(Form):
         return self.items
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Opposite(Form):
     """The item is not met."""
 
@@ -198,7 +199,7 @@ class Opposite(Form):
         return (self.item,)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Switch(Form):
     """``if test then yes else no`` of conditions."""
 
@@ -212,7 +213,7 @@ class Switch(Form):
         return (self.test, self.yes, self.no)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Known(Form):
     """A condition that is settled."""
 

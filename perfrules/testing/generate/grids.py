@@ -1,6 +1,5 @@
 """The grid that the figures of a column are printed on, and figures as they are printed."""
 
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from functools import lru_cache
@@ -10,6 +9,7 @@ from perfrules.quantities import MEASURES
 from perfrules.quantities.units import power_of
 from perfrules.tables import Column
 from perfrules.testing.generate.skeleton import Slot
+from perfrules.values import frozen
 
 FIRST_DAY = date(2023, 1, 1).toordinal()
 LAST_DAY = date(2023, 12, 31).toordinal()
@@ -17,7 +17,7 @@ REACH = 10**15
 """The greatest figure, in units of its last place."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Grid:
     """The figures of a column: a figure is ``n * unit`` of the base unit.
 

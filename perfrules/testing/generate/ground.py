@@ -1,7 +1,7 @@
 """Conditions grounded on a row: every field becomes a slot, a settled key or nothing, every aggregate the rows it runs over."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from fnmatch import fnmatchcase
 from fractions import Fraction
@@ -49,6 +49,7 @@ from perfrules.testing.generate.forms import (
 )
 from perfrules.testing.generate.grids import decimals_of
 from perfrules.testing.generate.skeleton import Key, Skeleton, Slot
+from perfrules.values import frozen
 
 
 class UnsupportedError(Exception):
@@ -59,7 +60,7 @@ class UnsupportedError(Exception):
         self.what = what
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Grounder:
     """Grounds the conditions of a rule on one row."""
 

@@ -1,14 +1,14 @@
 """Linear forms and quotients of ground values."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 
 from perfrules.testing.generate.forms import TRUE, Op, Term, Total, Value
 from perfrules.testing.generate.skeleton import Slot
+from perfrules.values import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Linear:
     """``constant + Σ coefficient · figure``."""
 

@@ -5,7 +5,6 @@ certain it does not say.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import IntEnum
 from fractions import Fraction
 from math import floor
@@ -18,6 +17,7 @@ from perfrules.testing.generate.instances import Instance
 from perfrules.testing.generate.linear import linear
 from perfrules.testing.generate.printed import Gaps, MissingError, Printed
 from perfrules.testing.generate.skeleton import Slot
+from perfrules.values import frozen
 
 
 class _Rank(IntEnum):
@@ -30,7 +30,7 @@ class _Rank(IntEnum):
 _RANKS = {"fail": _Rank.FAIL, "rounding": _Rank.ROUNDING, "pass": _Rank.PASS}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Prediction:
     """What a rule must say of a row: the outcome, and of ``unknown`` the slots that are missing."""
 

@@ -29,6 +29,7 @@ from perfrules.testing.generate.forms import (
 from perfrules.testing.generate.grids import Grid, grid_of
 from perfrules.testing.generate.linear import linear
 from perfrules.testing.generate.skeleton import Slot
+from perfrules.values import frozen
 
 Record = Mapping[Slot, int | str | None]
 """What each slot holds: a number of units of its last place, a text, or nothing."""
@@ -57,7 +58,7 @@ class Gaps:
         (self.assumed if assumed and self.closing else self.missing)[slot] = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Printed:
     """Reads one record.
 

@@ -1,7 +1,6 @@
 """Resolved values reckoned as numerators and denominators: a walk asks for them again and again."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 
 from perfrules.testing.generate.arithmetic import UnpredictableError, applied, holds
@@ -11,6 +10,7 @@ from perfrules.testing.generate.forms import Op, Plain, Term
 from perfrules.testing.generate.grids import Grid
 from perfrules.testing.generate.printed import Printed, Record
 from perfrules.testing.generate.skeleton import Slot
+from perfrules.values import frozen
 
 Pair = tuple[int, int]
 """A numerator, and a denominator above zero."""
@@ -82,7 +82,7 @@ _OPERATIONS: dict[str, Callable[[Sequence[Pair]], Pair]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Computed:
     """A printed figure that follows from others.
 
@@ -114,7 +114,7 @@ class Computed:
         return whole if top >= 0 else -whole
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Check:
     """Whether a comparison keeps its truth.
 

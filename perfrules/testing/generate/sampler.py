@@ -1,19 +1,19 @@
 """From one record to many: figures are moved in directions that break no equality, as far as the inequalities let them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from perfrules.testing.generate.arithmetic import UnpredictableError
 from perfrules.testing.generate.printed import Record
 from perfrules.testing.generate.rational import Check, Computed
 from perfrules.testing.generate.skeleton import Slot
+from perfrules.values import frozen
 
 BYTES = 4
 """How many random bytes one direction takes."""
 Held = dict[Slot, int | str | None]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Bound:
     """``Σ coefficient · n + constant ≤ 0`` in whole numbers."""
 
@@ -27,7 +27,7 @@ class Bound:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Direction:
     """A way to walk.
 
@@ -59,7 +59,7 @@ class Direction:
         return min(low, 0), max(high, 0)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Sampler:
     """Makes records of the region of one record.
 

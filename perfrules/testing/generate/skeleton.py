@@ -15,6 +15,7 @@ from perfrules.quantities import MEASURES
 from perfrules.tables import Table
 from perfrules.testing.generate.ladders import codes, laddered
 from perfrules.testing.generate.texts import GENERIC, Texts
+from perfrules.values import frozen
 
 Key = str | int | None
 Row = Mapping[str, Key]
@@ -149,7 +150,7 @@ def asked_tables(rules: Iterable[Rule]) -> frozenset[str]:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Join:
     table: str
     on: tuple[Pin, ...]
