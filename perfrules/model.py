@@ -151,7 +151,7 @@ class RuleBlock(Model):
     until: int | None = None
     status: Status = "stable"
     tags: list[str] = Field(default_factory=list)
-    cases: CasesBlock = CasesBlock()
+    cases: CasesBlock = CasesBlock.model_construct()  # not yet built, to be quick
 
     @model_validator(mode="after")
     def _alone(self) -> Self:

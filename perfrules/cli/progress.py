@@ -3,14 +3,13 @@
 import sys
 from threading import Timer
 from types import TracebackType
-from typing import Self
-
-from rich.console import Console
-from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
-from rich.progress import Progress as Bar
+from typing import TYPE_CHECKING, Any, Self
 
 from perfrules.cli.settings import Settings
 from perfrules.locale import Message, message
+
+if TYPE_CHECKING:
+    from perfrules.cli.bar import Bar
 
 CHECKING = message("checking")
 PATIENCE = 0.5
@@ -21,20 +20,13 @@ class Progress:
     """Shows how much of some work is done; nothing for work that is done at once."""
 
     def __init__(self, settings: Settings, work: Message = CHECKING) -> None:
-        self._bar = Bar(
-            TextColumn("{task.description}"),
-            BarColumn(),
-            TextColumn("{task.fields[told]}"),
-            TimeElapsedColumn(),
-            console=Console(stderr=True, no_color=not settings.color),
-            transient=True,
-        )
-        self._reading = settings.say(message("reading"))
+        self._color = settings.color
         self._checking = settings.say(work)
         self._say = settings.say
-        self._task = self._bar.add_task(self._reading, total=None, told="")
+        self._state: dict[str, Any] = {"description": settings.say(message("reading"))}
+        self._bar: Bar | None = None
         wanted = sys.stderr.isatty() and not settings.quiet
-        self._timer = Timer(PATIENCE, self._bar.start) if wanted else None
+        self._timer = Timer(PATIENCE, self._start) if wanted else None
 
     def __enter__(self) -> Self:
         if self._timer:
@@ -56,7 +48,15 @@ class Progress:
                 )
             )
         at, end = (rows, all_rows) if all_rows else (done, total)
-        self._bar.update(self._task, description=self._checking, completed=at, total=end, told=told)
+        self._state = {"description": self._checking, "completed": at, "total": end, "told": told}
+        if self._bar:
+            self._bar.show(**self._state)
+
+    def _start(self) -> None:
+        from perfrules.cli.bar import Bar  # noqa: PLC0415  # few runs last
+
+        self._bar = Bar(color=self._color)
+        self._bar.show(**self._state)
 
     def __exit__(
         self,
@@ -67,4 +67,5 @@ class Progress:
         if self._timer:
             self._timer.cancel()
             self._timer.join()
+        if self._bar:
             self._bar.stop()
