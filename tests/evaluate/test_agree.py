@@ -110,6 +110,7 @@ OTHERS = st.one_of(
         st.sampled_from(["n", "n + 1", "1", "2 * w", "count(d)", "abs(w - n)"]),
     ),
     st.builds("day {} due".format, OPS),
+    st.builds("{} {}in ({}, {})".format, FIGURES, st.sampled_from(["", "not "]), FIGURES, FIGURES),
     st.builds(
         "{} is {}blank".format,
         st.sampled_from(["a", "q", "s", "r", "u.m"]),
@@ -118,7 +119,7 @@ OTHERS = st.one_of(
     st.sampled_from(
         ['s = "A"', 's ≠ "B"', "f", 's in ("A", "B")', "n not in (1, 2)", "year ≥ 2023", "present(d)", "present(u)", "count(d) = n", 'count(d where v = "A") ≤ n',
          "any(d.x = 0)", "all(d.x ≥ 0)", 'any(d.y > d.x where v = "A")', "all(d.z is blank)", "all(d.n / d.x ≤ 1)", "count_distinct(d.x) = n", "count_distinct(d.v) = n", 'matches(s, "A*")', 'matches(s, "?")', "count(d where y is blank) = 0", "count_present(a, b) ≥ 1", "count_present(d.x) = n", "max(d.x) ≤ a", "coalesce(a, b) = c",
-         "a in (b, c)", "decimals(a) = 2", "mean(d.x) ≤ a"]
+         "decimals(a) = 2", "mean(d.x) ≤ a"]
     ),
 )  # fmt: skip
 SHARES = st.sampled_from(["r", "h", "w", "n", "50%", "1.5", "count(d)", "count_present(a, b)"])

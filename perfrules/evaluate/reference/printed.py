@@ -91,7 +91,11 @@ def _(node: IsBlank, row: Row) -> bool:
 @truth.register
 def _(node: In, row: Row) -> bool:
     item = plain(node.item, row)
-    return any(item == plain(option, row) for option in node.options) != node.negated
+
+    def same(option: Node) -> bool:
+        return item == plain(option, row)
+
+    return _decided((partial(same, option) for option in node.options), ends=True) != node.negated
 
 
 @truth.register
