@@ -1,7 +1,8 @@
 """What an engine says of every rule of a sheet on every row."""
 
 from collections.abc import Callable, Iterator
-from functools import partial
+from dataclasses import dataclass
+from functools import cached_property, partial
 
 from perfrules import running
 from perfrules.dataset import Dataset
@@ -27,7 +28,7 @@ At = tuple[str, str, tuple[str, ...]]
 """A rule by id and ``for``, and a key."""
 
 
-@frozen
+@dataclass(frozen=True)
 class Judge:
     """A sheet laid over a dataset, and who judges it."""
 
@@ -39,17 +40,18 @@ class Judge:
     def by(self, engine: Engine) -> list[list[Code]]:
         """The outcomes by rule and row."""
         if engine == "reference":
-            return self._by_reference()
+            return self._by_reference
         if engine == "polars":
             found = engines.codes(self.sheet, self.laid, self.index)
             return [[Code(code) for code in codes] for codes in found]
         return self._by_counts(engine)
 
+    @cached_property
     def _by_reference(self) -> list[list[Code]]:
         rows = [self.laid.row(self.index, at) for at in range(self.laid.keys.height)]
+        stated = [(reference.Statement(bound.rule), bound.slack) for bound in self.sheet.rules]
         return [
-            [reference.evaluate(bound.rule, row, bound.slack).code for row in rows]
-            for bound in self.sheet.rules
+            [statement.evaluate(row, slack).code for row in rows] for statement, slack in stated
         ]
 
     def _by_counts(self, engine: running.Engine) -> list[list[Code]]:
@@ -78,7 +80,7 @@ class Judge:
                 wanted,
                 exempt[bound.rule.id, bound.rule.column],
             )
-            for bound, wanted in zip(self.sheet.rules, self._by_reference(), strict=True)
+            for bound, wanted in zip(self.sheet.rules, self._by_reference, strict=True)
         ]
 
 

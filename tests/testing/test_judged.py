@@ -33,7 +33,8 @@ def test_every_engine_gives_every_outcome() -> None:
 def test_numbers_that_differ_are_seen_although_passes_are_not_shown(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    judge = judges()[0]
+    whole = judges()[0]
+    judge = replace(whole, sheet=replace(whole.sheet, rules=whole.sheet.rules[:40]))
     wanted = judge.by("reference")
     evaluate = running.InMemory.evaluate
 
