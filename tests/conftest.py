@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from perfrules.evaluate.engines import Shelf
 from tests import browser, postgres, spark
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -32,6 +33,14 @@ def golden(request: pytest.FixtureRequest) -> Golden:
         assert text == path.read_text(encoding="utf-8"), f"{path}: see pytest --update-golden"
 
     return compare
+
+
+@pytest.fixture(scope="module")
+def all_native() -> Iterator[None]:
+    """No sheet is left to the reference for being small: those of tests are."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Shelf, "FEW", 0)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -16,6 +16,8 @@ from perfrules.model import Pack
 from perfrules.readers import parquet
 from perfrules.report import Report
 
+pytestmark = pytest.mark.usefixtures("all_native")
+
 PACK = """
 pack: sums
 tables:

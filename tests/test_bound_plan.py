@@ -14,6 +14,8 @@ from perfrules.evaluate import engines
 from perfrules.report import Report
 from tests.docs.console import ROOT
 
+pytestmark = pytest.mark.usefixtures("all_native")
+
 RULES = """
 table: t
 rules:

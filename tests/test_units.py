@@ -53,6 +53,7 @@ rows = st.lists(
 )  # fmt: skip
 
 
+@pytest.mark.usefixtures("all_native")
 @settings(max_examples=30, deadline=None)
 @given(rows=rows, limit=st.sampled_from([0, 1, 1000]))
 def test_verdicts_by_unit_add_up_whatever_is_kept(rows: list[Any], limit: int) -> None:

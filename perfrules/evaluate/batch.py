@@ -121,14 +121,14 @@ class Batch:
         something is missing as patterns of what is. Then outcomes are found on the kept rows, and once per pattern for strict rules;
         pass is what is left: rows minus all other outcomes.
         """
-        asked = self.question
+        asked, tally = self.question, Tally(len(self.rules), limit)
         frame = frame.with_columns(self.states)
-        # one after the other: asked together, polars copies what they share, which took as long as a dozen rules
-        queries = frame.select(self.sizes), frame.filter(asked.kept), asked.gaps.rows(frame)
-        totals, kept, gaps = (query.collect(engine="streaming") for query in queries)
-        tally = Tally(len(self.rules), limit)
-        self.judge(kept, ask, tally)
-        asked.gaps.count(gaps, tally)
+        totals = frame.select(self.sizes).collect(engine="streaming")
+        if self.judged:
+            # one after the other: asked together, polars copies what they share, which took as long as a dozen rules
+            kept = frame.filter(asked.kept).collect(engine="streaming")
+            self.judge(kept, ask, tally)
+            asked.gaps.count(asked.gaps.rows(frame).collect(engine="streaming"), tally)
         rows = int(totals["rows"][0])
         slow = [at for at, rule in enumerate(self.rules) if rule.lowered is None]
         if slow:

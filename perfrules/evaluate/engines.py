@@ -1,8 +1,8 @@
 """Engines: where a plan is evaluated. ``polars`` is embedded; all of them work through the pandera checks."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from functools import partial
+from functools import lru_cache, partial
 from typing import Protocol
 
 import polars as pl
@@ -11,9 +11,10 @@ from perfrules.dataset import Dataset
 from perfrules.evaluate import checks, reference, units
 from perfrules.evaluate.batch import ReadyRule, batch_of
 from perfrules.evaluate.lower import Lowered, UnlowerableError, lower
-from perfrules.evaluate.rows import Index, Row
+from perfrules.evaluate.rows import STRETCH, Index, Row
 from perfrules.evaluate.shapes import Shapes
-from perfrules.evaluate.sheets import Laid, lay
+from perfrules.evaluate.sheets import Laid, bare, lay
+from perfrules.expr.nodes import Field, Rows
 from perfrules.plan import BoundRule, Plan, Sheet
 from perfrules.values import frozen
 from perfrules.verdicts import Code, Verdicts
@@ -41,7 +42,8 @@ class SheetVerdicts:
     """The verdicts of one sheet, with what is needed to explain them.
 
     Attributes:
-        by_reference: Ids of the rules that have no exact native form: the reference evaluated them row by row.
+        by_reference: Ids of the rules that have no exact native form: the reference evaluated them row by row; none are named where it
+            evaluated all, since the sheet is small.
         unsaid: Ids of the rules that a database cannot judge: all rows of the sheet came back for them.
         units: Numbers of verdicts by ``unit``, ``rule`` (its position) and ``code``; empty where all rows are of one unit, None where they
             were not counted so.
@@ -64,11 +66,27 @@ class SheetVerdicts:
 class Shelf:
     """Sheets made ready, kept for the next frames in which their leaves stand alike; threads may share one."""
 
+    FEW = 160
+    """Verdicts below which a sheet is left to the reference: to lay its leaves and to make native expressions takes longer."""
+    NEAR = 64
+    """Rows that such a sheet reads in all tables, at most."""
     KEPT = 8
     """Variants kept of each sheet: its columns may be with and without gaps, for instance."""
 
     def __init__(self) -> None:
         self._kept: dict[int, tuple[Sheet, tuple[_Variant, ...]]] = {}
+
+    def spares(self, sheet: Sheet, dataset: Dataset) -> bool:
+        """Whether ``sheet`` need not be made ready, since it asks for few verdicts and reads few rows."""
+
+        def rows(tables: Iterable[str]) -> int:
+            return sum(dataset.tables[name].frame.height for name in tables)
+
+        if rows(sheet.base) * len(sheet.rules) >= self.FEW:
+            return False
+        nodes = (node for b in sheet.rules for node in (b.rule.assertion, b.rule.guard) if node)
+        parts = (part for node in nodes for part in node.walk() if isinstance(part, Field | Rows))
+        return rows({*sheet.base, *(part.table for part in parts)}) <= self.NEAR
 
     def ready(self, sheet: Sheet, laid: Laid) -> checks.RuleSchema:
         """The rules of ``sheet`` ready for ``laid``."""
@@ -112,7 +130,7 @@ def evaluate(
     shelf: Shelf | None = None,
     unit: str = "",
 ) -> tuple[SheetVerdicts, ...]:
-    """Evaluate every sheet of ``plan`` on polars.
+    """Evaluate every sheet of ``plan`` on polars; small ones are left to the reference.
 
     Args:
         plan: The bound rules.
@@ -126,9 +144,11 @@ def evaluate(
     shelf = shelf or Shelf()
     found = []
     for sheet in plan.sheets:
-        laid = lay(sheet, dataset)
-        made = shelf.ready(sheet, laid).over(partial(_ask, sheet, laid, index), limit)
-        slow = (rule.id for rule in made.batch.rules if rule.lowered is None)
+        small = shelf.spares(sheet, dataset)
+        laid = (bare if small else lay)(sheet, dataset)
+        schema = _plain(sheet, laid) if small else shelf.ready(sheet, laid)
+        made = schema.over(_Referee(sheet, laid, index).ask, limit)
+        slow = (rule.id for rule in made.batch.rules if rule.lowered is None and not small)
         verdicts = checks.validate(made, laid.frame)
         of_units = (
             units.counted(made.rule_checks, laid.frame, laid.keys[unit])
@@ -146,7 +166,13 @@ def schema_of(
     sheet: Sheet, laid: Laid, index: Index, limit: int = DETAIL_LIMIT
 ) -> checks.RuleSchema:
     """The pandera schema of a laid sheet."""
-    return ready(sheet, laid).over(partial(_ask, sheet, laid, index), limit)
+    return ready(sheet, laid).over(_Referee(sheet, laid, index).ask, limit)
+
+
+def _plain(sheet: Sheet, laid: Laid) -> checks.RuleSchema:
+    """The rules of a sheet without native forms, all for the reference."""
+    rules = [ReadyRule(_name(bound), bound.rule.text, None, None) for bound in sheet.rules]
+    return checks.schema("+".join(sheet.base), laid.frame.schema, batch_of(rules))
 
 
 def ready(sheet: Sheet, laid: Laid) -> checks.RuleSchema:
@@ -160,11 +186,15 @@ def ready(sheet: Sheet, laid: Laid) -> checks.RuleSchema:
 def ready_rule(bound: BoundRule, shapes: Shapes) -> ReadyRule:
     """A rule made ready for sheets in which its leaves stand as ``shapes`` says."""
     return ReadyRule(
-        bound.rule.id + (f"[{bound.rule.column}]" if bound.rule.column else ""),
+        _name(bound),
         bound.rule.text,
         lowered_or_none(bound, shapes),
         reference.split(bound.rule)[0],
     )
+
+
+def _name(bound: BoundRule) -> str:
+    return bound.rule.id + (f"[{bound.rule.column}]" if bound.rule.column else "")
 
 
 def codes(sheet: Sheet, laid: Laid, index: Index) -> list[pl.Series]:
@@ -173,9 +203,20 @@ def codes(sheet: Sheet, laid: Laid, index: Index) -> list[pl.Series]:
     return [check.codes(laid.frame.lazy()).collect()["code"] for check in made.rule_checks]
 
 
-def _ask(sheet: Sheet, laid: Laid, index: Index, position: int, row: int) -> Code:
-    bound = sheet.rules[position]
-    return reference.evaluate(bound.rule, laid.row(index, row), bound.slack).code
+class _Referee:
+    """Asks the reference about the rules of a sheet; each is taken apart once."""
+
+    def __init__(self, sheet: Sheet, laid: Laid, index: Index) -> None:
+        self._sheet = sheet
+        self._statements: dict[int, reference.Statement] = {}
+        self._row = lru_cache(STRETCH)(partial(laid.row, index))
+
+    def ask(self, position: int, row: int) -> Code:
+        """The outcome of a rule, by its position, on a row."""
+        bound = self._sheet.rules[position]
+        if position not in self._statements:
+            self._statements[position] = reference.Statement(bound.rule)
+        return self._statements[position].evaluate(self._row(row), bound.slack).code
 
 
 def lowered_or_none(bound: BoundRule, shapes: Shapes) -> Lowered | None:

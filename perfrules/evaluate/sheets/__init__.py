@@ -5,6 +5,7 @@ out, and the reference evaluates the rules that need it.
 """
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 
 import polars as pl
 
@@ -47,17 +48,24 @@ class Laid:
         return Row(index, grain, {self.direct: position} if self.direct else {})
 
 
-def lay(sheet: Sheet, dataset: Dataset) -> Laid:
-    """Lay the leaves of ``sheet`` side by side."""
+def bare(sheet: Sheet, dataset: Dataset) -> Laid:
+    """The rows of ``sheet`` without a leaf, for the reference alone."""
     base = dataset.tables[sheet.base[0]]
     direct = base.name if len(sheet.base) == 1 and base.spec.key == sheet.grain else ""
     keys = _keys(sheet, dataset, direct)
+    rows = pl.int_range(keys.height, dtype=pl.UInt32, eager=True).alias(ROW)
+    return Laid(rows.to_frame(), keys, {}, direct, {})
+
+
+def lay(sheet: Sheet, dataset: Dataset) -> Laid:
+    """Lay the leaves of ``sheet`` side by side."""
+    rows = bare(sheet, dataset)
     columns: list[pl.Series] = []
     shapes: dict[Node, Shape] = {}
     blanks: dict[str, pl.Expr] = {}
-    for number, (group, leaves) in enumerate(grouped(sheet.leaves, direct).items()):
+    for number, (group, leaves) in enumerate(grouped(sheet.leaves, rows.direct).items()):
         table = dataset.tables[group.table]
-        part = Part(table, group, f"x{number}_", keys)
+        part = Part(table, group, f"x{number}_", rows.keys)
         try:
             frame, found = part.laid(leaves)
         except UnlowerableError:
@@ -65,9 +73,8 @@ def lay(sheet: Sheet, dataset: Dataset) -> Laid:
         columns += frame.get_columns()
         shapes |= found
         blanks |= _blanks(found, frame.columns)
-    rows = pl.int_range(keys.height, dtype=pl.UInt32, eager=True).alias(ROW)
-    frame = pl.DataFrame([rows, *columns])
-    return Laid(frame, keys, measured(frame, shapes), direct, blanks)
+    frame = pl.DataFrame([rows.frame[ROW], *columns])
+    return replace(rows, frame=frame, shapes=measured(frame, shapes), blanks=blanks)
 
 
 def _blanks(shapes: Shapes, columns: Collection[str]) -> dict[str, pl.Expr]:
