@@ -3,11 +3,14 @@
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
 from perfrules.values import frozen
 
 WINDOW = 160
 """How many characters of a long line are shown."""
+SIGNS = 4096
+"""Characters whose width is kept: a text has few different ones."""
 _UNSAFE = re.compile(
     "[\x00-\x08\x0a-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]"
 )  # could steer a terminal
@@ -53,6 +56,8 @@ def caret(place: Place) -> tuple[str, str]:
 
 def width(text: str) -> int:
     """How many columns of a terminal ``text`` takes."""
+    if text.isascii() and text.isprintable():
+        return len(text)
     return sum(_width(sign) for sign in text)
 
 
@@ -101,6 +106,7 @@ def _pieces(text: str, columns: int) -> Iterator[tuple[int, int]]:
         yield first, piece.end()
 
 
+@lru_cache(SIGNS)
 def _width(sign: str) -> int:
     if _UNSAFE.match(sign):
         return 1

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from perfrules import wording
 from perfrules.locale import Message, word
-from perfrules.locations import lines
+from perfrules.locations import lines, width
 from perfrules.report import FailOn, Report
 from perfrules.values import frozen
 
@@ -86,8 +86,13 @@ class Page:
         return word(item, self.language)
 
     def put(self, item: RenderableType, indent: int = 0) -> None:
-        """A table or a styled text."""
-        self._console.print(Padding(item, (0, 0, 0, indent)) if item else "")
+        """A table or a styled text; a text has its line breaks."""
+        if isinstance(item, Text):  # rich need not look for others, nor fill its lines up
+            lead = Text(" " * indent)
+            text = Text("\n").join(lead + line for line in item.split("\n"))
+            self._console.print(text, soft_wrap=True)
+        else:
+            self._console.print(Padding(item, (0, 0, 0, indent)))
 
     def line(self, *parts: object, style: str = "", indent: int = 0) -> None:
         """One paragraph; texts keep their own style. Nothing is an empty line."""
@@ -117,7 +122,10 @@ class Page:
 
 def fitted(text: Text, columns: int) -> Text:
     """``text`` with line breaks where it must break to take at most so many columns."""
-    return Text("\n").join(text[start:end] for start, end in lines(text.plain, columns))
+    plain = text.plain
+    if "\n" not in plain and plain == plain.rstrip() and width(plain) <= columns:
+        return text
+    return Text("\n").join(text[start:end] for start, end in lines(plain, columns))
 
 
 def key_text(key: Mapping[str, str]) -> str:
