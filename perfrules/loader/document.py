@@ -29,10 +29,11 @@ MAX_FAULTS = 200
 _Loader: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 _OPENING = frozenset("“‘„＂")
-_CURLY = re.compile(r"[“‘„＂]([^“”‘’„＂]*)[”’＂]")
+_CURLY = r"[“‘„＂]([^“”‘’„＂]*)[”’＂]"
 
 Span = tuple[int, int]
 _NO_KEYS: dict[str, Span] = {}  # shared by all that is no mapping
+_LISTED = "", (0, 0)  # stands for the key in a list, which awaits none
 
 
 @dataclass(slots=True)
@@ -133,7 +134,7 @@ class _Composer:
         self.faults: list[Fault] = []
         self.root: Twig | None = None
         self._open: list[Twig] = []
-        self._key: list[tuple[str, Span] | None] = []
+        self._key: list[tuple[str, Span] | None] = []  # for each of these, the key that was read
         self._nodes = 0
 
     def run(self) -> Twig | None:
@@ -175,21 +176,22 @@ class _Composer:
     def _scalar(self, event: yaml.ScalarEvent) -> None:
         if event.anchor is not None or event.tag is not None:
             self._refuse_magic(event)
-        span = _span(event)
+        start, end = _span(event)
         style = event.style or ""
         text: str = event.value
         if not style and text[:1] in _OPENING:
-            self._refuse_curly(text, span)
+            self._refuse_curly(text, (start, end))
         if self._awaits_key():
-            self._begin_entry(text, span, style)
+            self._begin_entry(text, (start, end), style)
         else:
-            self._add(Twig(None if not style and text in _NULLS else text, *span, style))
+            value = None if not style and text in _NULLS else text
+            self._add(Twig(value, start, end, style, _NO_KEYS))
 
     def _mapping(self, event: yaml.MappingStartEvent) -> None:
         self._begin(Twig({}, *_span(event), "{" if event.flow_style else "", {}), event)
 
     def _sequence(self, event: yaml.SequenceStartEvent) -> None:
-        self._begin(Twig([], *_span(event), "[" if event.flow_style else ""), event)
+        self._begin(Twig([], *_span(event), "[" if event.flow_style else "", _NO_KEYS), event)
 
     def _end(self, event: yaml.Event) -> None:
         twig = self._open.pop()
@@ -204,7 +206,7 @@ class _Composer:
     # ---- the tree ---------------------------------------------------------------------------------------------------
 
     def _awaits_key(self) -> bool:
-        return bool(self._key) and self._key[-1] is None and isinstance(self._open[-1].value, dict)
+        return bool(self._key) and self._key[-1] is None
 
     def _begin_entry(self, key: str, span: Span, style: str) -> None:
         keys = self._open[-1].keys
@@ -241,7 +243,7 @@ class _Composer:
             raise _StopReading
         self._add(twig)
         self._open.append(twig)
-        self._key.append(None)
+        self._key.append(None if isinstance(twig.value, dict) else _LISTED)
 
     def _add(self, twig: Twig) -> None:
         self._nodes += 1
@@ -255,12 +257,12 @@ class _Composer:
         if not self._open:
             self.root = twig
             return
-        above = self._open[-1]
+        above, entry = self._open[-1], self._key[-1]
         if isinstance(above.value, list):
             above.value.append(twig)
-        elif isinstance(above.value, dict):
-            entry, self._key[-1] = self._key[-1], None
-            if entry is not None and entry[0] not in above.keys:
+        elif isinstance(above.value, dict) and entry is not None:
+            self._key[-1] = None
+            if entry[0] not in above.keys:
                 above.value[entry[0]] = twig
                 above.keys[entry[0]] = entry[1]
 
@@ -281,7 +283,7 @@ class _Composer:
         return self.source.text[start : start + 40].split()[0]
 
     def _refuse_curly(self, text: str, span: Span) -> None:
-        curly = _CURLY.fullmatch(text)
+        curly = re.fullmatch(_CURLY, text)
         if curly:
             self._fail(
                 "PR107",

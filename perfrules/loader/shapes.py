@@ -77,12 +77,24 @@ def below(options: Iterable[object], part: str | int) -> tuple[object, ...]:
 
 def unwritten(twig: Twig, types: tuple[object, ...]) -> Iterator[Path]:
     """The keys of blocks behind which nothing stands; a blank cell of a case is no such key."""
+    ahead = [twig]
+    for piece in ahead:  # the types are followed only where there is something to find
+        if piece.value is None and piece.start == piece.end:
+            return _unwritten(twig, types)
+        if isinstance(piece.value, dict):
+            ahead += piece.value.values()
+        elif isinstance(piece.value, list):
+            ahead += piece.value
+    return iter(())
+
+
+def _unwritten(twig: Twig, types: tuple[object, ...]) -> Iterator[Path]:
     block = _is_block(types)
     for part, child in _children(twig):
         if block and child.value is None and child.start == child.end:
             yield (part,)
         elif isinstance(child.value, dict | list):
-            for path in unwritten(child, below(types, part)):
+            for path in _unwritten(child, below(types, part)):
                 yield (part, *path)
 
 
