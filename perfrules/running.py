@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any, Literal, Protocol, cast, get_args
 
@@ -20,7 +20,7 @@ from perfrules.notices import Notice
 from perfrules.plan import Columns, Gone, Plan, Sheet, columns_of, gone_from
 from perfrules.report import Report
 from perfrules.tables import Table
-from perfrules.values import frozen
+from perfrules.values import frozen, mutable
 from perfrules.verdicts import OUTCOMES
 
 Engine = Literal["polars", "duckdb", "spark"]
@@ -83,7 +83,7 @@ class Found:
         return (*explain(self.sheets), *(said for sheet in self.blocks for said in sheet.details))
 
 
-@dataclass(slots=True)
+@mutable
 class Shelves:
     """What is kept ready for the next run.
 

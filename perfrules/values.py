@@ -1,7 +1,7 @@
-"""Frozen values: what ``@dataclass(frozen=True, slots=True)`` makes of a class, in a quarter of its time.
+"""Classes of fields, frozen or not: what ``@dataclass`` makes of a class with slots, in a quarter of its time.
 
-dataclass compiles six methods of each class, and a check imports 130 classes of values: that was a tenth of its time. Here a
-class has a constructor of its own, equality and hash when they are first asked for, and the rest in common with the others.
+dataclass compiles up to six methods of each class, and a check imports 170 of them: that was a tenth of its time. Here a class
+has a constructor of its own, equality and hash when they are first asked for, and the rest in common with the others.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -29,15 +29,32 @@ _slotted = dataclass(init=False, repr=False, eq=False, slots=True)
 @dataclass_transform(frozen_default=True, field_specifiers=(field,))
 def frozen(cls: type[T]) -> type[T]:
     """Make a class of frozen values with slots; its fields are written as those of a dataclass, and it is one."""
+    return _made(cls, "_set(self, {name!r}, {given})", {"__hash__": _hash}, _FROZEN)
+
+
+@dataclass_transform(field_specifiers=(field,))
+def mutable(cls: type[T]) -> type[T]:
+    """Make a class with slots whose fields may change, likewise: what ``@dataclass(slots=True)`` makes."""
+    return _made(cls, "self.{name} = {given}", {}, {"__hash__": None})
+
+
+def _made(
+    cls: type[T], put: str, later: Mapping[str, Any], shared: Mapping[str, object]
+) -> type[T]:
+    """The class with slots and methods.
+
+    Args:
+        cls: The class as written.
+        put: How its constructor sets a field.
+        later: Methods besides equality that are compiled when they are first called.
+        shared: Attributes that all classes have alike, besides the text.
+    """
     cls.__doc__ = cls.__doc__ or cls.__name__  # or dataclass asks for the signature, which is slow
     made: Any = _slotted(cls)
     written = {name for name, found in vars(made).items() if found is not None}
-    methods = {
-        "__init__": _init(made),
-        "__eq__": _later(made, _eq),
-        "__hash__": _later(made, _hash),
-    }
-    for name, method in {**methods, **_SHARED}.items():
+    methods: dict[str, object] = {"__init__": _init(made, put), "__repr__": _repr, **shared}
+    methods |= {name: _later(made, make) for name, make in {"__eq__": _eq, **later}.items()}
+    for name, method in methods.items():
         if name not in written:
             setattr(made, name, method)
     return made  # type: ignore[no-any-return]  # the same class, with slots
@@ -67,14 +84,14 @@ def _hash(cls: Any) -> Any:
     return _compiled(cls, "__hash__", "self", f"return hash({_each('self', names)})")
 
 
-def _init(cls: Any) -> Any:
+def _init(cls: Any, put: str) -> Any:
     parts = fields(cls)
     known: dict[str, object] = {"_set": object.__setattr__, "_new": _NEW}
     body: list[str] = []
     for part in parts:
         known |= {f"_default_{part.name}": part.default, f"_make_{part.name}": part.default_factory}
         if given := _given(part):
-            body.append(f"_set(self, {part.name!r}, {given})")
+            body.append(put.format(name=part.name, given=given))
     if hasattr(cls, "__post_init__"):
         body.append("self.__post_init__()")
     made = _compiled(cls, "__init__", _arguments(parts), "; ".join(body) or "pass", known)
@@ -144,7 +161,6 @@ def _setstate(self: Any, state: list[object]) -> None:
         object.__setattr__(self, part.name, held)
 
 
-_SHARED = {
-    "__repr__": _repr, "__setattr__": _setattr, "__delattr__": _delattr,
-    "__getstate__": _getstate, "__setstate__": _setstate,
+_FROZEN = {
+    "__setattr__": _setattr, "__delattr__": _delattr, "__getstate__": _getstate, "__setstate__": _setstate,
 }  # fmt: skip

@@ -1,4 +1,4 @@
-"""A frozen value is what a frozen dataclass with slots is: the same fields, constructor, equality, hash and text."""
+"""Our classes of fields are what dataclasses with slots are: the same fields, constructor, equality, hash and text."""
 
 import copy
 import pickle
@@ -11,10 +11,13 @@ from typing import Any, Generic, TypeVar
 import pytest
 
 from perfrules.expr.nodes import Compare, Name, Number
-from perfrules.values import frozen
+from perfrules.values import frozen, mutable
 
 T = TypeVar("T")
-MAKERS: list[Any] = [dataclass(frozen=True, slots=True), frozen]
+MAKERS: list[tuple[Any, Any]] = [
+    (frozen, dataclass(frozen=True, slots=True)),
+    (mutable, dataclass(slots=True)),
+]
 
 
 def declared(make: Any) -> SimpleNamespace:
@@ -81,10 +84,11 @@ CALLS: list[Callable[..., Any]] = [
 ]
 
 
+@pytest.mark.parametrize("makers", MAKERS)
 @pytest.mark.parametrize("call", CALLS)
-def test_a_value_does_what_a_dataclass_does(call: Callable[..., Any]) -> None:
-    found, due = (_told(call, declared(make)) for make in reversed(MAKERS))
-    assert found == due
+def test_a_class_does_what_a_dataclass_does(call: Callable[..., Any], makers: Any) -> None:
+    ours, theirs = (_told(call, declared(make)) for make in makers)
+    assert ours == theirs
 
 
 def _told(call: Callable[..., Any], kinds: SimpleNamespace) -> str:
@@ -109,9 +113,18 @@ def test_the_same_class_is_compared_and_hashed_again() -> None:
     assert len({Below("a"), Below("a"), Below("b")}) == 2
 
 
+def test_what_is_mutable_changes_and_is_no_key() -> None:
+    changing = declared(mutable).c("a")
+    changing.name = "b"
+    assert changing == replace(changing)
+    with pytest.raises(TypeError, match="unhashable"):
+        hash(changing)
+
+
+@pytest.mark.parametrize("kind", [Below, declared(mutable).c])
 @pytest.mark.parametrize("made", [copy.copy, copy.deepcopy])
-def test_a_value_is_copied(made: Callable[[Any], Any]) -> None:
-    value = Below("a", [1], at=7)
+def test_a_value_is_copied(made: Callable[[Any], Any], kind: Any) -> None:
+    value = kind("a", [1], at=7)
     assert (made(value), made(value).at) == (value, 7)
 
 

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from perfrules import analysis, loader
@@ -13,6 +13,7 @@ from perfrules.cli.settings import Settings
 from perfrules.errors import Diagnostic, PackError, PerfrulesError
 from perfrules.loader.folders import home_of
 from perfrules.locale import message
+from perfrules.values import mutable
 
 PACK, DATASET = "pack.yaml", "dataset.yaml"
 WAIVERS_SUFFIX = ".waivers.yaml"
@@ -20,7 +21,7 @@ _DEEPEST = 6
 """How many folders down packs are looked for."""
 
 
-@dataclass(slots=True)
+@mutable
 class _Found:
     """What was linted, its faults, and what is remarkable about it."""
 

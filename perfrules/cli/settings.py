@@ -5,12 +5,12 @@ import os
 import re
 import shutil
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from perfrules.locale import FOLDER, LANGUAGES, word
 from perfrules.locale.environment import spoken
+from perfrules.values import mutable
 
 if TYPE_CHECKING:
     from perfrules.grading import Grading
@@ -20,7 +20,7 @@ WIDTH = 100
 _HYPHENS = re.compile(r"^(?:[-－]{1,2}|[–—]{1,2})(?=[A-Za-zＡ-Ｚａ-ｚ])[^=＝]*[=＝]?")
 
 
-@dataclass(slots=True)
+@mutable
 class Settings:
     """The global options of one run.
 

@@ -1,7 +1,7 @@
 """Tables under check: their figures as scaled integers, their keys, and the origin of every cell."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from fractions import Fraction
 from typing import Any, Protocol
 
@@ -12,7 +12,7 @@ from perfrules.locations import Origin
 from perfrules.notices import Notice
 from perfrules.quantities import MEASURES
 from perfrules.quantities.figures import Number, State, tenfold
-from perfrules.values import frozen
+from perfrules.values import frozen, mutable
 
 ROW = "@row"
 """Column of a table's frame that holds the position of each row."""
@@ -200,7 +200,7 @@ class Table:
             yield Line(self, row, values)
 
 
-@dataclass(slots=True)
+@mutable
 class Line:
     """One row of a table as Python values; a cell is made when it is first asked for.
 

@@ -7,7 +7,7 @@ the blocks are put together.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Protocol
 
 import numpy as np
@@ -28,6 +28,7 @@ from perfrules.dataset.normalise import Prepared, Source, prepared
 from perfrules.dataset.source import FEW, Remarks, together
 from perfrules.notices import Notice
 from perfrules.quantities import MEASURES
+from perfrules.values import mutable
 
 COMPARED = 4_000_000
 """Keys that are compared at one time where hashes are equal."""
@@ -51,7 +52,7 @@ class Scan(Protocol):
         ...
 
 
-@dataclass(slots=True)
+@mutable
 class Bulk:
     """A table that is read in blocks.
 
@@ -165,7 +166,7 @@ _OF_HEADINGS = ("PR402", "PR414", "PR435")
 """Remarks on headings: they are those of the file, and not of the columns that a block is read with."""
 
 
-@dataclass(slots=True)
+@mutable
 class Doubts:
     """The rows of a table that cannot be told apart.
 

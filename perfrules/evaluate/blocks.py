@@ -1,7 +1,7 @@
 """Sheets over a table that is read in blocks: what can be evaluated so, and the counts and the detail of all blocks together."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 import numpy as np
 import polars as pl
@@ -11,7 +11,7 @@ from perfrules.evaluate.engines import SheetVerdicts, Shelf, evaluate
 from perfrules.evaluate.tally import DETAIL, SHOWN, Ints
 from perfrules.expr.nodes import Field, Rows
 from perfrules.plan import BoundRule, Plan, Sheet
-from perfrules.values import frozen
+from perfrules.values import frozen, mutable
 from perfrules.verdicts import OUTCOMES, Verdicts
 
 
@@ -78,7 +78,7 @@ def _needed(bound: BoundRule, sheet: Sheet, plan: Plan, bulk: frozenset[str]) ->
     return ""
 
 
-@dataclass(slots=True)
+@mutable
 class Totals:
     """What was found of one sheet in the blocks so far.
 

@@ -6,7 +6,6 @@ stock pandera the same checks give true for pass, rounding and not-applicable, a
 
 from collections.abc import Callable, Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -24,7 +23,7 @@ from pandera.validation_depth import validate_scope
 
 from perfrules.evaluate.batch import Ask, Batch, BoundCheck
 from perfrules.evaluate.tally import DETAIL
-from perfrules.values import frozen
+from perfrules.values import frozen, mutable
 from perfrules.verdicts import OUTCOMES, Code, Verdicts
 
 
@@ -53,7 +52,7 @@ def check_of(rule: BoundCheck) -> pa.Check:
     )
 
 
-@dataclass(slots=True)
+@mutable
 class Run:
     """One validation: what it needs beside the frame, and what it found.
 

@@ -1,11 +1,12 @@
 """Counts of outcomes, and the first verdicts of each in detail."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from perfrules.values import mutable
 from perfrules.verdicts import OUTCOMES, Code
 
 STRETCH = 4096
@@ -19,7 +20,7 @@ Codes = NDArray[np.int8]
 Ints = NDArray[np.int64]
 
 
-@dataclass(slots=True)
+@mutable
 class Tally:
     """Counts and capped detail, filled in the order of the sheet.
 

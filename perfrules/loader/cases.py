@@ -1,7 +1,6 @@
 """Cases as written to cases by table, with their places."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import cast
 
 from perfrules.errors import Diagnostic
@@ -10,7 +9,7 @@ from perfrules.loader.faults import meant_or_listed
 from perfrules.loader.names import Names
 from perfrules.locale import Message, message
 from perfrules.model import Case, CaseBlock, CaseRow, CasesBlock, Outcome
-from perfrules.values import frozen
+from perfrules.values import frozen, mutable
 
 Rows = Mapping[str, tuple[Mapping[str, str | None], ...]]
 
@@ -58,7 +57,7 @@ def _written(block: CasesBlock, twig: Twig) -> Iterator[tuple[Outcome, CaseBlock
                 yield cast("Outcome", outcome), one, place
 
 
-@dataclass(slots=True)
+@mutable
 class _Cases:
     names: Names
     document: Document

@@ -6,7 +6,7 @@ small file large or a text an object (anchors, aliases, merge keys, tags) is ref
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ from perfrules.loader.sources import Source, read_source
 from perfrules.loader.syntax import explained
 from perfrules.locale import Message, message
 from perfrules.locations import Place
-from perfrules.values import frozen
+from perfrules.values import frozen, mutable
 
 MAX_DEPTH = 30
 """How deep lists and mappings may lie in one another."""
@@ -36,7 +36,7 @@ _NO_KEYS: dict[str, Span] = {}  # shared by all that is no mapping
 _LISTED = "", (0, 0)  # stands for the key in a list, which awaits none
 
 
-@dataclass(slots=True)
+@mutable
 class Twig:
     """A piece of a document, with the stretch of the text that it was read from.
 

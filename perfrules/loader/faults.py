@@ -4,7 +4,6 @@ import difflib
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
 from itertools import islice
 from typing import Generic, TypeVar
 
@@ -17,7 +16,7 @@ from perfrules.loader.shapes import Path, below, keys_of, unwritten
 from perfrules.loader.sources import full_width_colon
 from perfrules.locale import Message, message
 from perfrules.tables import WrittenError
-from perfrules.values import frozen
+from perfrules.values import frozen, mutable
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -86,7 +85,7 @@ def meant_or_listed(name: str, known: Iterable[str]) -> Message | None:
 # ---- errors, one group for each place -------------------------------------------------------------------------------
 
 
-@dataclass(slots=True)
+@mutable
 class _Group:
     """The errors of one place: several where a value may be one of several types."""
 

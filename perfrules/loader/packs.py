@@ -3,7 +3,7 @@
 import gc
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 
 from perfrules.errors import Diagnostic, PackError
@@ -18,7 +18,7 @@ from perfrules.locale import message
 from perfrules.locations import Place
 from perfrules.model import Pack, PackFile, Rule, RuleBlock, RulesFile
 from perfrules.tables import Ladder
-from perfrules.values import frozen
+from perfrules.values import frozen, mutable
 
 MAX_RULES = 20_000
 """How many rules a pack may have, each entry of ``for`` counted."""
@@ -121,7 +121,7 @@ class _Block:
         return [replace(fault, rule=self.name if has_id else "") for fault in faults]
 
 
-@dataclass(slots=True)
+@mutable
 class _RulesFile:
     """A rules file: its head, and each block by itself, so that a bad one does not take the others down.
 

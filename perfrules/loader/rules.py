@@ -1,7 +1,7 @@
 """A rule block to rules: names resolved, expressions read and typed, ``for`` put in, cases by table."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from perfrules.errors import Diagnostic, ExpressionFault
 from perfrules.expr.format import word
@@ -18,9 +18,10 @@ from perfrules.loader.written import WrittenTwig
 from perfrules.locale import Message, message
 from perfrules.model import Rule, RuleBlock, Tolerance
 from perfrules.tables import constant
+from perfrules.values import mutable
 
 
-@dataclass(slots=True)
+@mutable
 class RuleReader:
     """Reads the blocks of one file.
 
@@ -41,7 +42,7 @@ class RuleReader:
         return () if unique else rules, list(unique.values())
 
 
-@dataclass(slots=True)
+@mutable
 class _OneRule:
     reader: RuleReader
     block: RuleBlock

@@ -4,7 +4,7 @@ A reader is a module of this folder with ``read(path, asked)``, found by the suf
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from importlib import import_module
 from pathlib import Path
 from typing import Protocol, cast, runtime_checkable
@@ -23,7 +23,7 @@ from perfrules.notices import Notice
 from perfrules.readers.frames import read as read_frame
 from perfrules.readers.hashes import hashes_of
 from perfrules.readers.parquet import is_parquet
-from perfrules.values import frozen
+from perfrules.values import frozen, mutable
 
 _READERS = {
     ".csv": "csv", ".tsv": "csv", ".txt": "csv",
@@ -189,7 +189,7 @@ class Blockwise(Reader, Protocol):
         ...
 
 
-@dataclass(slots=True)
+@mutable
 class _Desk:
     """Gathers the tables of one dataset.
 

@@ -3,7 +3,7 @@
 import codecs
 import csv
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from io import StringIO
 from itertools import islice
 from pathlib import Path
@@ -16,6 +16,7 @@ from perfrules.errors import DataError, Diagnostic
 from perfrules.locale import message
 from perfrules.manifest import TableSource
 from perfrules.notices import Notice
+from perfrules.values import mutable
 
 SEPARATORS = (",", ";", "\t")
 _MARKS = (
@@ -61,7 +62,7 @@ def _refuse_row(file: str, line: int, fault: csv.Error) -> None:
     raise DataError([Diagnostic("PR412", text)]) from fault
 
 
-@dataclass(slots=True)
+@mutable
 class _Sheet:
     """The rows below the headings as they come in, blank rows left out.
 

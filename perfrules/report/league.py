@@ -2,13 +2,13 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from perfrules.locale import Message, message
 from perfrules.model import Severity
 from perfrules.report import Report, RuleCount
 from perfrules.report.units import UnitCount, Units
-from perfrules.values import frozen
+from perfrules.values import frozen, mutable
 
 DOZEN = 12
 """Units from which on a league is worth its lines in formats that are read as they stand."""
@@ -53,7 +53,7 @@ class League:
     rules: tuple[RuleStanding, ...] = ()
 
 
-@dataclass(slots=True)
+@mutable
 class _Settled:
     """What is waived or known, by unit, rule and outcome."""
 

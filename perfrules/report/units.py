@@ -2,9 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
-from perfrules.values import frozen
+from perfrules.values import frozen, mutable
 
 Outcomes = Mapping[str, Mapping[str, int]]
 """How many verdicts there are: by outcome, then by rule."""
@@ -60,7 +60,7 @@ class Units:
     due: int | None = None
 
 
-@dataclass(slots=True)
+@mutable
 class Tallied:
     """Numbers of verdicts by unit, while they are added up."""
 

@@ -1,7 +1,7 @@
 """Waivers held against a report: what they explain, and which of them explain nothing any more."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date
 from difflib import get_close_matches
 
@@ -11,10 +11,11 @@ from perfrules.findings.identity import numbers
 from perfrules.locale import Worded, message
 from perfrules.notices import Notice
 from perfrules.report import Report
+from perfrules.values import mutable
 from perfrules.waivers import WAIVABLE, Waiver
 
 
-@dataclass(slots=True)
+@mutable
 class _Use:
     """What came of a waiver: whether it explains a finding, and the findings that it does not any more."""
 

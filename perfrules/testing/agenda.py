@@ -1,14 +1,14 @@
 """What is to be tested in a pack: named before anything is run, and run when it is asked for."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from perfrules.locations import Place
 from perfrules.model import Pack, Rule
 from perfrules.testing import run, trials
 from perfrules.testing.generate.possible import CANS
 from perfrules.testing.results import Effort, Result
-from perfrules.values import frozen
+from perfrules.values import frozen, mutable
 
 
 @frozen
@@ -24,7 +24,7 @@ class Entry:
     place: Place | None
 
 
-@dataclass(slots=True)
+@mutable
 class Group:
     """Things whose results come one behind the other.
 

@@ -5,7 +5,7 @@ The cases of a rule share one dataset where their keys can be made apart, since 
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -22,7 +22,7 @@ from perfrules.quantities import LogicalType
 from perfrules.readers import read_frames
 from perfrules.tables import Table
 from perfrules.testing.levels import with_ladders
-from perfrules.values import frozen
+from perfrules.values import frozen, mutable
 
 Cells = dict[str, str | None]
 Written = dict[str, list[Cells]]
@@ -203,7 +203,7 @@ class _Reach:
         )
 
 
-@dataclass(slots=True)
+@mutable
 class _Ground:
     """One dataset on which cases stand."""
 

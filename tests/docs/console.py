@@ -11,8 +11,9 @@ import shlex
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
-from dataclasses import dataclass
 from pathlib import Path
+
+from perfrules.values import mutable
 
 ROOT = Path(__file__).parents[2]
 WIDTH = 100
@@ -22,7 +23,7 @@ _OWN = re.compile(r"perfrules\b")
 _REST = re.compile(r"\s([|>]\s.*)$")
 
 
-@dataclass(slots=True)
+@mutable
 class Step:
     """A command of a block, and the lines that the page shows for it."""
 
@@ -30,7 +31,7 @@ class Step:
     shown: list[str]
 
 
-@dataclass(slots=True)
+@mutable
 class Console:
     """Runs commands in ``folder``; ``code`` is the exit code of the last one."""
 

@@ -1,7 +1,6 @@
 """Comparisons whose values depend on a choice: ``if … then … else …`` and ``coalesce`` become one comparison for each branch."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import reduce
 from typing import Protocol
 
@@ -22,7 +21,7 @@ from perfrules.evaluate.lower.values import (
 from perfrules.evaluate.reference import printed_ratio
 from perfrules.expr import rewrite
 from perfrules.expr.nodes import Call, Compare, Field, If, Node
-from perfrules.values import frozen
+from perfrules.values import frozen, mutable
 from perfrules.verdicts import Code
 
 MAX_BRANCHES = 32
@@ -82,7 +81,7 @@ class Choice:
         return chain.otherwise(unknown if self.last is None else of(self.last))
 
 
-@dataclass(slots=True)
+@mutable
 class Chooser:
     """Takes a comparison apart, branch by branch; ``truth`` lowers a test."""
 

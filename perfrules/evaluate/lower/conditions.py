@@ -3,7 +3,7 @@
 import operator
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import reduce, singledispatchmethod
 from types import UnionType
 from typing import Any
@@ -44,7 +44,7 @@ from perfrules.expr.nodes import (
     Truth,
 )
 from perfrules.quantities.figures import State
-from perfrules.values import frozen
+from perfrules.values import frozen, mutable
 from perfrules.verdicts import Code
 
 
@@ -76,7 +76,7 @@ class Exclusions:
         return found
 
 
-@dataclass(slots=True)
+@mutable
 class Conditions(Forms):
     """The conditions of one rule; each comparison is taken apart once."""
 

@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import reduce
 from typing import Any
@@ -12,6 +11,7 @@ from perfrules.expr import rewrite
 from perfrules.expr.nodes import Arithmetic, Field, If, Negate, Node
 from perfrules.model import Slack
 from perfrules.quantities.figures import State
+from perfrules.values import mutable
 from perfrules.verdicts import Code
 
 INT64 = 2**62
@@ -38,7 +38,7 @@ def any_of(items: list[Expr]) -> Expr | None:
     return reduce(lambda a, b: a | b, items) if items else None
 
 
-@dataclass(slots=True)
+@mutable
 class Sum:
     """``(Σ factor · column + constant) / scale`` with integer factors: a linear form over the sheet."""
 
@@ -67,7 +67,7 @@ class Sum:
         return cls(whole, int(constant * scale), scale, added)
 
 
-@dataclass(slots=True)
+@mutable
 class Forms:
     """Leaves and linear forms as native expressions; ``wide`` is set once some integer needs 128 bits."""
 

@@ -2,7 +2,6 @@
 
 import operator
 from collections.abc import Callable
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import reduce
 from typing import Any
@@ -23,7 +22,7 @@ from perfrules.evaluate.lower.values import (
 from perfrules.expr import rewrite
 from perfrules.expr.nodes import Compare, CompareOp, Field, Node
 from perfrules.quantities.figures import State
-from perfrules.values import frozen
+from perfrules.values import frozen, mutable
 from perfrules.verdicts import Code
 
 SIGNS: dict[CompareOp, Callable[[Any, Any], Any]] = {
@@ -40,7 +39,7 @@ class Ratio:
     base: Value
 
 
-@dataclass(slots=True)
+@mutable
 class General:
     """``left op right``, as ``node`` has it where its choices are made; ``ratio`` where a printed ratio is set equal to a quotient."""
 

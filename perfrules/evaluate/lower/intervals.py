@@ -3,7 +3,7 @@
 import itertools
 import operator
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from fractions import Fraction
 from functools import reduce
 
@@ -21,12 +21,13 @@ from perfrules.evaluate.lower.values import (
     terms_of,
 )
 from perfrules.expr.nodes import Node
+from perfrules.values import mutable
 
 Interval = tuple[Scaled, Scaled]
 """The two ends; one and the same object where they cannot differ."""
 
 
-@dataclass(slots=True)
+@mutable
 class Intervals:
     """The intervals of the figures of one sheet; ``zeros`` collects where a denominator may be zero."""
 
@@ -120,7 +121,7 @@ def holds_zero(reckoner: Reckoner, extents: list[Interval]) -> Expr:
     return reduce(operator.or_, below) & reduce(operator.or_, above)
 
 
-@dataclass(slots=True)
+@mutable
 class Range:
     """Reckons one interval of a value; ``loose`` None reads what is printed, ``pinned`` holds figures at their greatest or least."""
 

@@ -1,6 +1,5 @@
 """A comparison whose difference is a linear form."""
 
-from dataclasses import dataclass
 from fractions import Fraction
 
 from perfrules.evaluate.lower.forms import (
@@ -14,10 +13,11 @@ from perfrules.evaluate.lower.forms import (
     outcome,
 )
 from perfrules.expr.nodes import Compare, CompareOp, Field, Node
+from perfrules.values import mutable
 from perfrules.verdicts import Code
 
 
-@dataclass(slots=True)
+@mutable
 class Linear:
     """``difference op 0`` with a linear difference.
 

@@ -1,6 +1,5 @@
 """A comparison with one quotient, cross-multiplied: nothing is divided."""
 
-from dataclasses import dataclass
 from fractions import Fraction
 
 from perfrules.evaluate.lower.forms import (
@@ -15,10 +14,11 @@ from perfrules.evaluate.lower.forms import (
 from perfrules.evaluate.reference import printed_ratio
 from perfrules.expr.nodes import Compare, Field, Node
 from perfrules.quantities.figures import State
+from perfrules.values import mutable
 from perfrules.verdicts import Code
 
 
-@dataclass(slots=True)
+@mutable
 class Quotient:
     """``side op top / base``, or with the sides changed (``flip``); the difference is ``side - top / base`` either way round."""
 

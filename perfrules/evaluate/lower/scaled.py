@@ -11,6 +11,7 @@ from itertools import product
 from typing import Any
 
 from perfrules.evaluate.lower.forms import Expr
+from perfrules.values import mutable
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,7 +45,7 @@ def constant(value: Fraction) -> Scaled:
     return Scaled(abs(value) or Fraction(1), sign, None, sign, sign)
 
 
-@dataclass(slots=True)
+@mutable
 class Reckoner:
     """Reckons with exact numbers; ``biggest`` is the bound of every integer that was made so far."""
 

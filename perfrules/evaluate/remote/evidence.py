@@ -1,7 +1,7 @@
 """From verdicts back to cells: the rows of tables that stand behind some rows of a sheet, for explanations and for the reference."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 import polars as pl
 
@@ -10,7 +10,7 @@ from perfrules.evaluate.remote.laying import ORDER
 from perfrules.evaluate.rows import Index, Row
 from perfrules.expr.nodes import Field, Node, Rows
 from perfrules.plan import Sheet
-from perfrules.values import frozen
+from perfrules.values import frozen, mutable
 
 Reaches = Mapping[str, Sequence[pl.DataFrame]]
 """Keys by table: frames with some of its columns; a frame without columns means every row."""
@@ -40,7 +40,7 @@ class Shown:
         return Row(index, grain, {self.direct: self.own[position]} if self.direct else {})
 
 
-@dataclass(slots=True)
+@mutable
 class Evidence:
     """Finds what stands behind rows of one sheet.
 

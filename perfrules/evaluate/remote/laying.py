@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
 import narwhals as nw
@@ -27,7 +27,7 @@ from perfrules.evaluate.sheets.summaries import Group as Grouped
 from perfrules.expr.nodes import Call, Field, Node
 from perfrules.model import Slack
 from perfrules.plan import Sheet
-from perfrules.values import frozen
+from perfrules.values import frozen, mutable
 
 ORDER = "@order"
 """Column of a laid sheet that numbers its rows, where the rows of its tables are numbered."""
@@ -147,7 +147,7 @@ def _keys(sheet: Sheet, relations: Mapping[str, Relation], direct: str) -> tuple
     return every.group_by(keys).agg(first.alias(ORDER)), ordered
 
 
-@dataclass(slots=True)
+@mutable
 class _Work:
     """What has been laid so far.
 

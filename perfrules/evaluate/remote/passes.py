@@ -16,6 +16,7 @@ from perfrules.evaluate.remote.laying import RemoteSheet
 from perfrules.evaluate.remote.namespace import namespace
 from perfrules.evaluate.tally import Ints, Tally
 from perfrules.plan import Sheet
+from perfrules.values import mutable
 from perfrules.verdicts import Code, Verdicts
 
 FIRST_ROWS = 4096
@@ -130,7 +131,7 @@ def _counts(frame: Frame, question: Question) -> Frame:
     return asked.group_by(list(words)).agg(nw.len().alias("rows"), *sums)
 
 
-@dataclass(slots=True)
+@mutable
 class Pass:
     """One run of a ready sheet.
 

@@ -1,7 +1,6 @@
 """A workbook that is written row by row; what it could not hold is counted."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any
@@ -9,6 +8,7 @@ from typing import Any
 from perfrules.exchange.excel import limits
 from perfrules.exchange.excel.cells import FILLS, Cell, Look, Number, Value
 from perfrules.locale import Message, message
+from perfrules.values import mutable
 
 NOTES = 20_000
 """Comments of a workbook: programs for spreadsheets hold them all in memory, each as a drawing."""
@@ -23,7 +23,7 @@ _OPTIONS = {
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 
 
-@dataclass(slots=True)
+@mutable
 class Left:
     """What a workbook could not hold.
 

@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import pairwise
 
 from perfrules.loader.document import Document, Twig
 from perfrules.loader.fixes.edits import Fix
 from perfrules.loader.fixes.walk import rule_twigs
 from perfrules.locale import message
+from perfrules.values import mutable
 
 ORDER = (
     "id", "title", "table", "per", "for", "when", "assert", "rollup", "tolerance", "max_slack", "severity", "message", "hint", "basis",
@@ -19,7 +19,7 @@ _LINE = re.compile(r"([^\r\n]*)(\r\n|\r|\n|\Z)")
 _DASH = re.compile(r" *- +(?=[^ #])")
 
 
-@dataclass(slots=True)
+@mutable
 class _Part:
     """A key with what stands under it: lines without their ends; the first begins with the key.
 

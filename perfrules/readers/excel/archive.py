@@ -6,14 +6,14 @@ values of formulas, which it gives as blanks.
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from io import BytesIO
 from pathlib import Path
 from posixpath import join, normpath
 from xml.parsers import expat
 from zipfile import ZIP_STORED, ZipFile
 
-from perfrules.values import frozen
+from perfrules.values import frozen, mutable
 
 MAX_UNPACKED = 500_000_000
 """Bytes that a workbook may have when it is unpacked."""
@@ -46,7 +46,7 @@ class Format:
     whole: int = 1
 
 
-@dataclass(slots=True)
+@mutable
 class Marks:
     """What calamine does not tell of a sheet, by (row, column) from 0.
 
@@ -61,7 +61,7 @@ class Marks:
     merged: list[tuple[tuple[int, int], tuple[int, int]]] = field(default_factory=list)
 
 
-@dataclass(slots=True)
+@mutable
 class Area:
     """The area of a sheet that holds cells; calamine gives each of its cells a place, empty or not."""
 

@@ -1,7 +1,7 @@
 """A table made of facts: a row for each row of the mapping and each entity."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cache, partial
 from itertools import islice
 
@@ -24,7 +24,7 @@ from perfrules.quantities.units import power_of
 from perfrules.readers.facts.codes import Ints, joined
 from perfrules.readers.facts.grid import Entities, Grid, scattered
 from perfrules.readers.facts.long import Facts, Name, Print, name_of
-from perfrules.values import frozen
+from perfrules.values import frozen, mutable
 
 
 @frozen
@@ -89,7 +89,7 @@ class Printed(Mapping[tuple[int, str], Origin]):
         return sum(int(np.count_nonzero(facts >= 0)) for facts in self._columns.values())
 
 
-@dataclass(slots=True)
+@mutable
 class Maker:
     """Makes one table of facts."""
 

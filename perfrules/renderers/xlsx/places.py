@@ -1,7 +1,7 @@
 """Where the rows of tables stand in their sheets, and which findings rest on which of their cells."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from perfrules import wording
 from perfrules.dataset import Table
@@ -9,7 +9,7 @@ from perfrules.exchange.excel import HEAD
 from perfrules.findings import EvidenceCell
 from perfrules.locale import Label
 from perfrules.report import Report
-from perfrules.values import frozen
+from perfrules.values import frozen, mutable
 
 Key = tuple[tuple[str, str], ...]
 BEFORE = 1
@@ -25,7 +25,7 @@ class Place:
     column: int
 
 
-@dataclass(slots=True)
+@mutable
 class Quoted:
     """A row that only findings know.
 
@@ -41,7 +41,7 @@ class Quoted:
     line: int | None = None
 
 
-@dataclass(slots=True)
+@mutable
 class Places:
     """The sheet of one table.
 

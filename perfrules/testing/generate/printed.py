@@ -1,7 +1,7 @@
 """Conditions and values on the figures that one record prints."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from fractions import Fraction
 
 from perfrules.model import Pack, Slack
@@ -29,7 +29,7 @@ from perfrules.testing.generate.forms import (
 from perfrules.testing.generate.grids import Grid, grid_of
 from perfrules.testing.generate.linear import linear
 from perfrules.testing.generate.skeleton import Slot
-from perfrules.values import frozen
+from perfrules.values import frozen, mutable
 
 Record = Mapping[Slot, int | str | None]
 """What each slot holds: a number of units of its last place, a text, or nothing."""
@@ -45,7 +45,7 @@ class MissingError(Exception):
         self.slots = slots
 
 
-@dataclass(slots=True)
+@mutable
 class Gaps:
     """What is missing of a value, and which blanks are read as zero because the sum may close with them."""
 

@@ -6,7 +6,7 @@ held as the solver found it.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from fractions import Fraction
 from math import gcd, lcm
 
@@ -18,6 +18,7 @@ from perfrules.testing.generate.predict import Oracle
 from perfrules.testing.generate.rational import Check, Computed, read_by
 from perfrules.testing.generate.sampler import Bound, Direction, Sampler
 from perfrules.testing.generate.skeleton import Slot
+from perfrules.values import mutable
 
 Equation = tuple[Mapping[Slot, Fraction], Slot | None]
 """Coefficients whose sum over all moves is zero, and the figure that stands alone on a side."""
@@ -33,7 +34,7 @@ def sampler(instances: Iterable[Instance], oracle: Oracle, *, negative: bool) ->
     return _sampler(region, negative=negative)
 
 
-@dataclass(slots=True)
+@mutable
 class _Region:
     """Sorts the comparisons: equalities to solve, inequalities to keep, figures to compute, and what is only checked."""
 
