@@ -63,9 +63,7 @@ def width(text: str) -> int:
 
 _EAST = "\u2e80-\u9fff\uac00-\ud7af\uff00-\uffef"
 _OPEN, _CLOSE = "（「『《〈【“‘(", "，。、；：！？）」』》〉】”’…,.;:!?)"
-_PIECES = re.compile(
-    rf"\n|[^\S\n]+|[{_OPEN}]*(?:[{_EAST}]|[^\s{_EAST}{_OPEN}]+)[{_CLOSE}]*|[{_OPEN}]+"
-)
+_PIECES = rf"\n|[^\S\n]+|[{_OPEN}]*(?:[{_EAST}]|[^\s{_EAST}{_OPEN}]+)[{_CLOSE}]*|[{_OPEN}]+"
 """Line breaks, spaces, words, and single East Asian characters, each with the marks that must not be parted from it."""
 
 
@@ -96,7 +94,7 @@ def lines(text: str, columns: int) -> Iterator[tuple[int, int]]:
 
 def _pieces(text: str, columns: int) -> Iterator[tuple[int, int]]:
     """What may not be parted, and the parts of what takes more than so many columns."""
-    for piece in _PIECES.finditer(text):
+    for piece in re.finditer(_PIECES, text):
         first, taken = piece.start(), 0
         for at in range(*piece.span()):
             taken += _width(text[at])

@@ -6,7 +6,6 @@ from dataclasses import field
 from pathlib import Path
 from typing import Any, Literal, Protocol, cast, get_args
 
-from perfrules import results
 from perfrules.dataset import Dataset
 from perfrules.dataset.shown import Shown, first
 from perfrules.errors import Diagnostic, UsageError
@@ -376,6 +375,7 @@ def store(report: Report, address: str, folder: Path | None, name: str) -> None:
         UsageError: What databases need is not installed.
     """
     with extra():
+        from perfrules import results  # noqa: PLC0415  # for databases only
         from perfrules.databases.writing import write  # noqa: PLC0415  # an extra
 
         write(address, folder, results.tables_of(report, name))

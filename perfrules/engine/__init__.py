@@ -9,6 +9,7 @@ from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from time import perf_counter
+from typing import TYPE_CHECKING
 
 from perfrules import findings, loader, readers, remarks, renderers, running
 from perfrules.databases.addresses import is_address
@@ -24,9 +25,11 @@ from perfrules.notices import Notice
 from perfrules.plan import Plan, bound, over
 from perfrules.report import Report, RuleCount, RunFacts, rules_of, tables_of
 from perfrules.report.units import Units
-from perfrules.settling import Waivers, baselines, loaded_waivers, settled
-from perfrules.settling.baselines import Baseline
+from perfrules.settling import Waivers, known, loaded_waivers, settled
 from perfrules.waivers import Waiver
+
+if TYPE_CHECKING:
+    from perfrules.settling.baselines import Baseline
 
 Frames = Mapping[str, object]
 
@@ -42,7 +45,7 @@ def check(  # noqa: PLR0913  # one word for each thing that may be asked
     strictness: Strictness = "full",
     severities: Sequence[Grading] = (),
     waivers: Waivers = (),
-    baseline: str | Path | Baseline | None = None,
+    baseline: "str | Path | Baseline | None" = None,
     today: date | None = None,
     verdicts: str | Path | None = None,
 ) -> Report:
@@ -71,7 +74,7 @@ def check(  # noqa: PLR0913  # one word for each thing that may be asked
     """
     loaded = _pack(pack if pack is not None else _named_pack(data), data)
     explained = [*waivers_of(data), *many.waivers_in(data), *loaded_waivers(waivers)]
-    known = baselines.load(Path(baseline)) if isinstance(baseline, str | Path) else baseline
+    held = known(baseline)
     chosen, told = asked(loaded, strictness, severities)
     report = BoundPlan(chosen).evaluate(
         data,
@@ -83,7 +86,7 @@ def check(  # noqa: PLR0913  # one word for each thing that may be asked
     )
     report = replace(report, rules=rules_of(loaded), remarks=(*report.remarks, *told))
     report = graded(report, severities, loaded)
-    return settled(report, explained, known, today)
+    return settled(report, explained, held, today)
 
 
 def waivers_of(data: object) -> tuple[Waiver, ...]:

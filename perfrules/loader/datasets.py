@@ -1,14 +1,16 @@
 """``dataset.yaml``, mapping files of long facts, and files of waivers."""
 
+from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar
 
 from pydantic import BaseModel
 
 from perfrules.errors import DataError
-from perfrules.loader.document import Document, read_document
+from perfrules.loader.document import Document, document_of
 from perfrules.loader.faults import checked
 from perfrules.loader.shapes import all_keys
+from perfrules.loader.sources import raw_of
 from perfrules.manifest import DatasetFile, FactsMap
 from perfrules.waivers import Waiver, WaiversFile, waiver_of
 
@@ -23,7 +25,13 @@ def load_dataset(folder: Path) -> DatasetFile:
         DataError: It has a fault; with every fault.
     """
     path = folder / DATASET_FILE
-    return _read(DatasetFile, path)[1] if path.exists() else DatasetFile()
+    return _dataset(path, raw_of(path)) if path.exists() else DatasetFile()
+
+
+@lru_cache(maxsize=16)
+def _dataset(path: Path, raw: bytes | None) -> DatasetFile:
+    """What a file says; a check asks for the same file nine times, and only another text is read anew."""
+    return _read(DatasetFile, path, raw)[1]
 
 
 def load_facts_map(path: Path) -> FactsMap:
@@ -32,7 +40,7 @@ def load_facts_map(path: Path) -> FactsMap:
     Raises:
         DataError: It cannot be read or has a fault; with every fault.
     """
-    return _read(FactsMap, path)[1]
+    return _read(FactsMap, path, raw_of(path))[1]
 
 
 def load_waivers(path: Path) -> tuple[Waiver, ...]:
@@ -41,7 +49,7 @@ def load_waivers(path: Path) -> tuple[Waiver, ...]:
     Raises:
         DataError: It cannot be read or has a fault; with every fault.
     """
-    document, file = _read(WaiversFile, path)
+    document, file = _read(WaiversFile, path, raw_of(path))
     written = document.root.value.get("waivers") if isinstance(document.root.value, dict) else None
     blocks = written.value if written and isinstance(written.value, list) else []
     places = [document.place(twig) for twig in blocks]
@@ -51,8 +59,8 @@ def load_waivers(path: Path) -> tuple[Waiver, ...]:
     )
 
 
-def _read(model: type[M], path: Path) -> tuple[Document, M]:
-    document, faults = read_document(path, all_keys(model))
+def _read(model: type[M], path: Path, raw: bytes | None) -> tuple[Document, M]:
+    document, faults = document_of(path, raw, all_keys(model))
     if document is None:
         raise DataError(faults)
     faults = [fault.diagnostic for fault in document.faults]

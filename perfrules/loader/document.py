@@ -13,8 +13,7 @@ from typing import Any
 import yaml
 
 from perfrules.errors import Diagnostic
-from perfrules.loader.sources import Source, read_source
-from perfrules.loader.syntax import explained
+from perfrules.loader.sources import Source, raw_of, source_of
 from perfrules.locale import Message, message
 from perfrules.locations import Place
 from perfrules.values import frozen, mutable
@@ -112,7 +111,14 @@ def read_document(path: Path, keys: frozenset[str]) -> tuple[Document | None, li
     Returns:
         The document, or None and every fault for which the file cannot be used.
     """
-    source, diagnostics = read_source(path, keys)
+    return document_of(path, raw_of(path), keys)
+
+
+def document_of(
+    path: Path, raw: bytes | None, keys: frozenset[str]
+) -> tuple[Document | None, list[Diagnostic]]:
+    """Read a YAML file whose bytes are known, likewise."""
+    source, diagnostics = source_of(path, raw, keys)
     if source is None:
         return None, diagnostics
     composer = _Composer(source)
@@ -314,6 +320,8 @@ class _Composer:
             raise _StopReading
 
     def _broken(self, error: yaml.YAMLError) -> Fault:
+        from perfrules.loader.syntax import explained  # noqa: PLC0415  # few files are broken
+
         at, context, problem = len(self.source.text), None, ""
         if isinstance(error, yaml.MarkedYAMLError):
             at = error.problem_mark.index if error.problem_mark else at

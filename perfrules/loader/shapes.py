@@ -22,6 +22,7 @@ def keys_of(annotation: object) -> tuple[str, ...]:
     return ()
 
 
+@cache
 def all_keys(*models: type[BaseModel]) -> frozenset[str]:
     """Every key of ``models`` and of the models inside them."""
     found: set[str] = set()

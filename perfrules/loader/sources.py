@@ -70,18 +70,20 @@ class Source:
         return Place(self.file, row, column + 1, max(length, 1), line)
 
 
-def read_source(path: Path, keys: frozenset[str]) -> tuple[Source | None, list[Diagnostic]]:
-    """Read a file.
+def source_of(
+    path: Path, raw: bytes | None, keys: frozenset[str]
+) -> tuple[Source | None, list[Diagnostic]]:
+    """The text of a file.
 
     Args:
         path: The file.
+        raw: Its bytes, by :func:`raw_of`.
         keys: Keys of the format, to know one that is followed by a full-width colon.
 
     Returns:
         The source, or None and what is wrong with it.
     """
     file = str(path)
-    raw = _read(path)
     if raw is None:
         return None, [
             Diagnostic(
@@ -102,7 +104,7 @@ def read_source(path: Path, keys: frozenset[str]) -> tuple[Source | None, list[D
     return (None if faults else source), faults
 
 
-def _read(path: Path) -> bytes | None:
+def raw_of(path: Path) -> bytes | None:
     """The bytes of a file, at most one more than the limit; None if it cannot be read."""
     try:
         if not path.is_file():

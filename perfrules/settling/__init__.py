@@ -3,14 +3,15 @@
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from perfrules import loader
 from perfrules.errors import DataError, Diagnostic
 from perfrules.report import Report
-from perfrules.settling import baselines
-from perfrules.settling.baselines import Baseline
-from perfrules.settling.waivers import waived
 from perfrules.waivers import Waiver
+
+if TYPE_CHECKING:
+    from perfrules.settling.baselines import Baseline
 
 Waivers = Iterable[str | Path | Waiver]
 _LEDGERS = frozenset({".xlsx", ".xlsm", ".xls", ".ods"})
@@ -51,11 +52,30 @@ def load_waivers(path: str | Path) -> tuple[Waiver, ...]:
 def settled(
     report: Report,
     waivers: Iterable[Waiver] = (),
-    baseline: Baseline | None = None,
+    baseline: "Baseline | None" = None,
     today: date | None = None,
 ) -> Report:
     """A report with what waivers explain, and how its findings stand to a baseline."""
     given = tuple(waivers)
-    day = today or datetime.now(UTC).astimezone().date()
-    made = waived(report, given, day) if given else report
-    return made if baseline is None else baselines.against(made, baseline)
+    if given:
+        from perfrules.settling.waivers import waived  # noqa: PLC0415  # few runs have some
+
+        report = waived(report, given, today or datetime.now(UTC).astimezone().date())
+    if baseline is not None:
+        from perfrules.settling.baselines import against  # noqa: PLC0415  # few runs have one
+
+        report = against(report, baseline)
+    return report
+
+
+def known(baseline: "str | Path | Baseline | None") -> "Baseline | None":
+    """A baseline, or the one that a file holds.
+
+    Raises:
+        DataError: The file cannot be read, or is something else.
+    """
+    if not isinstance(baseline, str | Path):
+        return baseline
+    from perfrules.settling.baselines import load  # noqa: PLC0415  # likewise
+
+    return load(Path(baseline))

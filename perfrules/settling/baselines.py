@@ -18,7 +18,6 @@ from perfrules.findings import Finding, Standing
 from perfrules.findings.identity import Identity, identity, numbers
 from perfrules.locale import Message, message
 from perfrules.notices import Notice
-from perfrules.renderers.json_v1.schema import faults
 from perfrules.report import Report
 from perfrules.values import frozen
 
@@ -156,6 +155,8 @@ def load(path: Path) -> Baseline:
         raise DataError([Diagnostic("PR522", what, hint=hint)]) from None
     except (ValueError, RecursionError):
         raise DataError([_wrong(path, message("is not JSON, or is cut off"))]) from None
+    from perfrules.renderers.json_v1.schema import faults  # noqa: PLC0415  # checks know none
+
     wrong = list(islice(faults(found, _SCHEMA), _SHOWN))
     if wrong:
         raise DataError(

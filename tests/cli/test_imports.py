@@ -77,8 +77,10 @@ def test_help_imports_little_beside_click() -> None:
 def test_a_small_check_imports_nothing_that_it_does_not_use() -> None:
     """Neither readers of other data, nor models of files that are not there, nor writers."""
     unused = {
-        "perfrules.configuration", "perfrules.settling.ledgers", "perfrules.exchange.excel", "perfrules.readers.excel",
-        "perfrules.readers.facts", "perfrules.loader.schemas", "perfrules.databases.sql", "perfrules.renderers.html",
+        "perfrules.configuration", "perfrules.exchange.excel", "perfrules.readers.excel", "perfrules.readers.facts", "perfrules.results",
+        "perfrules.settling.waivers", "perfrules.settling.baselines", "perfrules.settling.ledgers",
+        "perfrules.loader.schemas", "perfrules.loader.syntax", "perfrules.databases.sql",
+        "perfrules.renderers.html", "perfrules.renderers.json_v1", "perfrules.cli.bar", "rich.progress",
     }  # fmt: skip
     found = _imported(("check", SMALL / "clean", "-p", SMALL), "")
     assert "perfrules.evaluate.checks" in found
