@@ -13,12 +13,12 @@ import polars as pl
 
 from perfrules import tables
 from perfrules.dataset import Measure
-from perfrules.dataset.readings import WHITE
 from perfrules.dataset.relations import Facts
 from perfrules.dataset.source import Remarks
 from perfrules.dataset.words import worded
 from perfrules.locale import Message, message
 from perfrules.quantities import MAX_EXTRA_DECIMALS, MEASURES
+from perfrules.quantities.figures import WHITE
 from perfrules.values import frozen
 
 _SPACES = "\t\n\x0b\x0c\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"

@@ -1,19 +1,21 @@
 """Cells of one column read into figures: text, numbers of any type, or both mixed."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import field
+from collections.abc import Mapping, Sequence
+from dataclasses import field, replace
 from fractions import Fraction
 from typing import TypeGuard
 
 import polars as pl
 
 from perfrules.dataset.floats import read_floats
-from perfrules.quantities import MAX_EXTRA_DECIMALS, LogicalType
-from perfrules.quantities.figures import Figure, Number, State, read_figure
+from perfrules.quantities import MAX_DIGITS, MAX_EXTRA_DECIMALS, LogicalType
+from perfrules.quantities.figures import WHITE, Figure, Number, State, clean, read_figure
 from perfrules.values import frozen
 
-WHITE = " \t\r\n\u00a0\u3000\ufeff\u2009"
-"""White space as it stands around printed cells."""
+SHORT = 200
+"""So many cells are read one by one in about the time of the few queries that read any number of them."""
+Ends = tuple[Number, Number]
+"""The ends of what a bound or a range says."""
 _GROUPED = r"^[+-]?[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]*)?$"
 
 
@@ -28,28 +30,25 @@ class Reading:
         place: Last printed place, one for all figures or one for each; null for an exact zero.
         state: Int8 :class:`State` of each cell; None if every null is a blank.
         bounds: What bounds, ranges and exact zeros say, by row.
-        bare: Whether some figure has no unit of its own.
-        texts: The cells as printed, where they are text.
+        bare: Whether some figure lacks a unit: none is printed with it, and none holds for the column.
+        texts: The cells as printed, where they are text; null where they are blank.
     """
 
     digits: pl.Series
     place: pl.Series | int
     state: pl.Series | None = None
-    bounds: Mapping[int, tuple[Number, Number]] = field(default_factory=dict)
+    bounds: Mapping[int, Ends] = field(default_factory=dict)
     bare: bool = True
     texts: pl.Series | None = None
 
     def frame(self) -> pl.DataFrame:
         """The cells as columns ``digits``, ``place`` and ``state``."""
-        digits = pl.col("digits")
-        frame = pl.DataFrame({"digits": self.digits})
-        place = pl.lit(self.place, pl.Int16) if isinstance(self.place, int) else self.place
-        state = (
-            pl.when(digits.is_null()).then(pl.lit(State.BLANK.value, pl.Int8)).otherwise(0)
-            if self.state is None
-            else self.state
-        )
-        return frame.with_columns(place=place, state=state)
+        place, state = self.place, self.state
+        if isinstance(place, int):
+            place = pl.Series([place], dtype=pl.Int16).new_from_index(0, len(self.digits))
+        if state is None:
+            state = self.digits.is_null().cast(pl.Int8) * State.BLANK.value
+        return pl.DataFrame({"digits": self.digits, "place": place, "state": state})
 
 
 @frozen
@@ -110,7 +109,7 @@ def read(cells: pl.Series, how: Print) -> Reading:
         return _decimals(cells, how)
     if dtype.is_float():
         return _floats(cells, how)
-    return _texts(as_text(cells), how)
+    return _texts(stripped(as_text(cells)), how)
 
 
 def as_text(cells: pl.Series) -> pl.Series:
@@ -122,6 +121,26 @@ def as_text(cells: pl.Series) -> pl.Series:
         return pl.Series(
             cells.name, [None if empty else name for empty in cells.is_null()], pl.String
         )
+
+
+def stripped(texts: pl.Series) -> pl.Series:
+    """Texts without the white space around them; null where nothing is left."""
+    if len(texts) <= SHORT:
+        cells = [None if text is None else clean(text) or None for text in texts.to_list()]
+        return pl.Series(texts.name, cells, pl.String)
+    left = texts.str.strip_chars(WHITE)
+    return left.set(left == "", None)
+
+
+def once(texts: pl.Series) -> tuple[list[str | None], pl.Series]:
+    """The different texts and the blank, and by their numbers which of them stands in each cell."""
+    if len(texts) <= SHORT:
+        known: dict[str | None, int] = {}
+        numbers = [known.setdefault(text, len(known)) for text in texts.to_list()]
+        return list(known), pl.Series(numbers, dtype=pl.UInt32)
+    printed = texts.unique().drop_nulls()
+    codes = texts.cast(pl.Enum(printed)).to_physical().cast(pl.UInt32)
+    return [*printed.to_list(), None], codes.fill_null(len(printed))
 
 
 def _integers(cells: pl.Series, how: Print) -> Reading:
@@ -159,8 +178,7 @@ def times(digits: pl.Series, power: int) -> pl.Series | None:
     if peak >= 10**38:
         return None
     dtype = pl.Int128 if peak >= 2**63 or digits.dtype == pl.Int128 else pl.Int64
-    factor = pl.lit(10**power, dtype)
-    return digits.to_frame("digits").select(pl.col.digits.cast(dtype) * factor).to_series()
+    return digits.cast(dtype) * pl.Series([10**power], dtype=dtype)
 
 
 def largest(digits: pl.Series) -> int:
@@ -214,7 +232,7 @@ def _floats(cells: pl.Series, how: Print) -> Reading:
 def _mixed(cells: pl.Series, how: Print) -> Reading:
     """Cells of a workbook: a struct of ``number`` and ``text``, of which at most one is there."""
     numbers = _floats(cells.struct.field("number"), how)
-    words = _texts(cells.struct.field("text"), how)
+    words = _texts(stripped(cells.struct.field("text")), how)
     number, word = numbers.frame(), words.frame()
     is_number = pl.lit(cells.struct.field("number").is_not_null())
     wide = pl.Int128 if pl.Int128 in (numbers.digits.dtype, words.digits.dtype) else pl.Int64
@@ -237,83 +255,87 @@ def numbers_in(reading: Reading) -> bool:
     return reading.digits.null_count() < len(reading.digits)
 
 
-def _texts(cells: pl.Series, how: Print) -> Reading:
-    text = cells.str.strip_chars(WHITE)
-    frame = _plain(pl.DataFrame({"text": text}).with_row_index("row"), how)
-    bare = frame["digits"].null_count() < len(frame)
-    odd = frame.clear()
-    if frame["digits"].null_count() > text.null_count():
-        odd = frame.filter(pl.col.digits.is_null() & (pl.col.text != "")).select("row", "text")
-    bounds: dict[int, tuple[Number, Number]] = {}
-    if len(odd):
-        grouped = odd.filter(pl.col.text.str.contains(_GROUPED))
-        ungrouped = _plain(
-            grouped.with_columns(pl.col.text.str.replace_all(",", "", literal=True)), how
-        )
-        rest = odd.filter(~pl.col.text.str.contains(_GROUPED))
-        strange, bounds, bare_too = _strange(rest, how)
-        bare = bare or bare_too or bool(len(grouped))
-        frame = _merged(frame, ungrouped, strange)
-    return Reading(frame["digits"], frame["place"], frame["state"], bounds, bare, text)
+def _texts(text: pl.Series, how: Print) -> Reading:
+    """Read texts one by one; of many, those only that whole columns of polars do not read."""
+    if len(text) <= SHORT:
+        return _one_by_one(text, how)
+    reading = _plain(text, how)
+    rows = _unread(text, reading)
+    grouped = text[rows].str.contains(_GROUPED)
+    if grouped.any():
+        digits = text[rows].filter(grouped).str.replace_all(",", "", literal=True)
+        reading = _merged(reading, rows.filter(grouped), _plain(digits, how))
+        rows = _unread(text, reading)
+    if len(rows):
+        reading = _merged(reading, rows, _one_by_one(text[rows], how))
+    return replace(reading, texts=text)
 
 
-def _merged(frame: pl.DataFrame, *parts: pl.DataFrame) -> pl.DataFrame:
-    wide = pl.Int128 if any(part["digits"].dtype == pl.Int128 for part in parts) else pl.Int64
-    columns = ("row", "digits", "place", "state")
-    rows = pl.concat([part["row"] for part in parts])
-    kept = frame.filter(~pl.col.row.is_in(rows.implode()))
-    merged = [part.select(columns).cast({"digits": wide}) for part in (kept, *parts)]
-    return pl.concat(merged).sort("row")
+def _unread(text: pl.Series, reading: Reading) -> pl.Series:
+    """The rows that hold a text of which no figure is known."""
+    return (reading.digits.is_null() & text.is_not_null()).arg_true()
 
 
-def _plain(frame: pl.DataFrame, how: Print) -> pl.DataFrame:
+def _merged(reading: Reading, rows: pl.Series, part: Reading) -> Reading:
+    """``reading`` with ``part`` in some rows."""
+    wide = pl.Int128 if part.digits.dtype == pl.Int128 else pl.Int64
+    frame, more = reading.frame().cast({"digits": wide}), part.frame().cast({"digits": wide})
+    digits, place, state = (frame[name].scatter(rows, more[name]) for name in frame.columns)
+    bounds = dict(zip(rows[list(part.bounds)], part.bounds.values(), strict=True))
+    return Reading(digits, place, state, {**reading.bounds, **bounds}, reading.bare or part.bare)
+
+
+def _plain(text: pl.Series, how: Print) -> Reading:
     """Read the cells that are nothing but a sign, digits and a point; the others stay without digits."""
-    point = pl.col.text.str.find(".", literal=True)
-    digits = pl.col.text.str.replace(".", "", literal=True).cast(pl.Int64, strict=False)
-    decimals = (pl.col.text.str.len_bytes().cast(pl.Int64) - 1 - point).fill_null(0)
-    frame = frame.with_columns(
-        digits=pl.when(point.is_null() | (point > 0)).then(digits), place=decimals - how.power
+    cell = pl.col("cell")
+    frame = text.to_frame("cell").select(
+        length=cell.str.len_bytes().cast(pl.Int64),
+        point=cell.str.find(".", literal=True).cast(pl.Int64),
+        digits=cell.str.replace(".", "", literal=True).cast(pl.Int64, strict=False),
     )
-    there = pl.col.digits.is_not_null()
-    return frame.with_columns(
-        place=pl.when(there).then(pl.col.place).cast(pl.Int16),
+    # behind a point that comes first a sign may stand, which is no number
+    sure = pl.col.point.ne_missing(0) & (pl.col.length <= MAX_DIGITS)
+    there = pl.col.digits.is_not_null() & sure
+    decimals = (pl.col.length - 1 - pl.col.point).fill_null(0)
+    frame = frame.select(
+        digits=pl.when(there).then("digits"),
+        place=pl.when(there).then(decimals - how.power).cast(pl.Int16),
         state=pl.when(there).then(0).otherwise(State.BLANK.value).cast(pl.Int8),
     )
+    reading = Reading(frame["digits"], frame["place"], frame["state"])
+    return replace(reading, bare=_probe(how) is not None and numbers_in(reading))
 
 
-def _strange(
-    odd: pl.DataFrame, how: Print
-) -> tuple[pl.DataFrame, dict[int, tuple[Number, Number]], bool]:
-    """Read everything else, each different text once."""
-    texts = odd["text"].unique().to_list()
-    found = {text: read_figure(text, how.kind, how.unit) for text in texts}
-    figures = {text: figure for text, figure in found.items() if isinstance(figure, Figure)}
-    wide = any(abs(figure.digits) >= 2**63 for figure in figures.values())
-    known = pl.DataFrame(
-        {
-            "text": texts,
-            "digits": [getattr(figures.get(text), "digits", None) for text in texts],
-            "place": [_place(figures.get(text)) for text in texts],
-            "state": [State.FIGURE if text in figures else found[text] for text in texts],
-        },
-        {
-            "text": pl.String,
-            "digits": pl.Int128 if wide else pl.Int64,
-            "place": pl.Int16,
-            "state": pl.Int8,
-        },
+def _one_by_one(text: pl.Series, how: Print) -> Reading:
+    """Read each different text once."""
+    texts, numbers = once(text)
+    found = [State.BLANK if one is None else read_figure(one, how.kind, how.unit) for one in texts]
+    figures = {at: figure for at, figure in enumerate(found) if isinstance(figure, Figure)}
+    wide = any(not -(2**63) <= figure.digits < 2**63 for figure in figures.values())
+    digits = [figure.digits if isinstance(figure, Figure) else None for figure in found]
+    places = [_place(figure) for figure in found]
+    states = [State.FIGURE.value if at in figures else found[at] for at in range(len(found))]
+    ends = {at: pair for at, figure in figures.items() if (pair := _ends(figure))}
+    return Reading(
+        pl.Series(digits, dtype=pl.Int128 if wide else pl.Int64)[numbers],
+        pl.Series(places, dtype=pl.Int16)[numbers],
+        pl.Series(states, dtype=pl.Int8)[numbers],
+        _by_row(numbers, ends) if ends else {},
+        any(_is_bare(texts[at], figure, how) for at, figure in figures.items()),
+        text,
     )
-    ends = {text: _ends(figure) for text, figure in figures.items()}
-    bounded = odd.filter(pl.col.text.is_in([text for text, pair in ends.items() if pair]))
-    bounds = {row: pair for row, text in bounded.iter_rows() if (pair := ends[text])}
-    return odd.join(known, on="text", how="left"), bounds, any(map(_bare(how), figures.items()))
 
 
-def _place(figure: Figure | None) -> int | None:
-    return None if figure is None or figure.exact else figure.place
+def _by_row(numbers: pl.Series, ends: Mapping[int, Ends]) -> dict[int, Ends]:
+    there = numbers.is_in(list(ends))
+    return {row: ends[at] for row, at in zip(there.arg_true(), numbers.filter(there), strict=True)}
 
 
-def _ends(figure: Figure) -> tuple[Number, Number] | None:
+def _place(figure: Figure | State) -> int | None:
+    return None if isinstance(figure, State) or figure.exact else figure.place
+
+
+def _ends(figure: Figure) -> Ends | None:
     if figure.exact:
         return Fraction(figure.value), Fraction(figure.value)
     return None if figure.low is None or figure.high is None else (figure.low, figure.high)
@@ -322,15 +344,14 @@ def _ends(figure: Figure) -> tuple[Number, Number] | None:
 _PROBES: Mapping[str, str] = {"money": "万元", "ratio": "%", "points": "pp"}
 
 
-def _bare(how: Print) -> Callable[[tuple[str, Figure]], bool]:
-    """Whether a figure has no unit of its own: only then does another unit change what it says."""
-    probe = _PROBES.get(how.kind)
+def _probe(how: Print) -> str | None:
+    """A unit that figures would have if it held for the column; None if they need none."""
+    return None if how.unit else _PROBES.get(how.kind)
 
-    def bare(item: tuple[str, Figure]) -> bool:
-        text, figure = item
-        if probe is None or how.unit or figure.exact:
-            return False
-        other = read_figure(text, how.kind, probe)
-        return isinstance(other, Figure) and other.place != figure.place
 
-    return bare
+def _is_bare(text: str | None, figure: Figure, how: Print) -> bool:
+    """Whether a figure lacks a unit: only then does another unit change what it says."""
+    probe = _probe(how)
+    if probe is None or figure.exact or text is None:
+        return False
+    return _place(read_figure(text, how.kind, probe)) != figure.place

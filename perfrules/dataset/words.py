@@ -8,7 +8,7 @@ import polars as pl
 
 from perfrules import tables
 from perfrules.dataset import state_column
-from perfrules.dataset.readings import WHITE, as_text
+from perfrules.dataset.readings import as_text, once, stripped
 from perfrules.dataset.source import FEW, Remarks
 from perfrules.locale import message
 from perfrules.quantities.figures import State
@@ -45,16 +45,10 @@ def as_written(cells: pl.Series) -> pl.Series:
     """Cells of any type as the text that stands in them, without white space around it; blank is null."""
     if isinstance(cells.dtype, pl.Struct):
         number, text = cells.struct.field("number"), cells.struct.field("text")
-        cells = (
-            text.to_frame("text")
-            .select(pl.coalesce("text", pl.lit(_number_text(number))))
-            .to_series()
-        )
+        cells = text.zip_with(text.is_not_null(), _number_text(number))
     elif cells.dtype.is_float():
         cells = _number_text(cells)
-    bare = pl.col.text.str.strip_chars(WHITE)
-    frame = as_text(cells).to_frame("text")
-    return frame.select(pl.when(bare != "").then(bare).alias(cells.name)).to_series()
+    return stripped(as_text(cells))
 
 
 def _number_text(numbers: pl.Series) -> pl.Series:
@@ -114,16 +108,14 @@ def _parsed(
     due: str,
 ) -> dict[str, pl.Series]:
     dtype, parse = how
-    known = {text: parse(text) for text in texts.unique().to_list() if text is not None}
-    values = pl.Series("value", list(known.values()), dtype)
-    found = texts.replace_strict(
-        pl.Series(list(known), dtype=pl.String), values, default=None, return_dtype=dtype
-    )
-    lost = found.is_null() & texts.is_not_null()
-    columns = {name: found.alias(name)}
-    if not lost.any():
+    known, numbers = once(texts)
+    values = [None if text is None else parse(text) for text in known]
+    found = pl.Series(name, values, dtype)[numbers]
+    columns = {name: found}
+    if found.null_count() == texts.null_count():
         return columns
-    dashes = texts.is_in([text for text in known if _DASH.fullmatch(text)])
+    lost = found.is_null() & texts.is_not_null()
+    dashes = texts.is_in([text for text in known if text and _DASH.fullmatch(text)])
     columns[state_column(name)] = _states(found, texts, dashes).alias(state_column(name))
     _remark(texts.filter(lost & ~dashes), (lost & ~dashes).arg_true(), name, due, remarks)
     return columns

@@ -14,6 +14,8 @@ from perfrules.values import frozen
 Number = Fraction | float
 """An exact number, or one of the two infinities at the open end of a bound."""
 INFINITY = float("inf")
+WHITE = " \t\r\n\u00a0\u3000\ufeff\u2009"
+"""White space as it stands around printed cells."""
 
 
 def tenfold(value: Fraction | int, power: int) -> Fraction:
@@ -83,9 +85,10 @@ _DASHES = frozenset(
         "不适用",
     ]
 )
+_STROKES = frozenset("-—－–─")
 _NONE = frozenset({"无", "没有", "零", "none", "None", "nil", "Nil"})
 _ERRORS = re.compile(r"#(?:REF!|DIV/0!|VALUE!|NAME\?|N/A|NUM!|NULL!|#+)")
-_NUMERAL = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d*)?|\.\d+"
+_NUMERAL = r"\d{1,3}(?:,\d{3})+(?:\.\d*)?|\d+(?:\.\d*)?|\.\d+"
 _UNIT = r"[^\d\s,.()+\-~<>=≥≤≧≦]*(?:\s[A-Za-z]+)?"
 _FIGURE = re.compile(rf"([+\-△▲▼]?)\s*¥?\s*({_NUMERAL})\s*({_UNIT}?)")
 _ACCOUNTING = re.compile(rf"\(\s*({_NUMERAL})\s*({_UNIT}?)\s*\)")
@@ -101,7 +104,7 @@ _SUFFIXES = (("及以上", "low"), ("以上", "low"), ("及以下", "high"), ("�
 
 def clean(text: str) -> str:
     """``text`` without the white space around it, ideographic and no-break spaces included."""
-    return text.strip(" \t\r\n\u00a0\u3000\ufeff\u2009")
+    return text.strip(WHITE)
 
 
 def is_error(text: str) -> bool:
@@ -130,7 +133,7 @@ def read_figure(text: str, kind: LogicalType, unit: str = "") -> Figure | State:
     raw = clean(text)
     if not raw:
         return State.BLANK
-    if raw in _DASHES or set(raw) <= set("-—－–─"):
+    if raw in _DASHES or _STROKES.issuperset(raw):
         return State.DASH
     if raw in _NONE:
         return Figure(0, 0, exact=True)

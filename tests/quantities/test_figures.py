@@ -36,6 +36,7 @@ FIGURES: list[tuple[str, LogicalType, str, int, int]] = [
     ("0.00", "money", "", 0, 2),
     (".5", "number", "", 5, 1),
     ("5.", "number", "", 5, 0),
+    ("1,234.", "number", "", 1234, 0),
     ("007", "count", "", 7, 0),
     ("14人", "count", "", 14, 0),
     ("12个月", "count", "", 12, 0),

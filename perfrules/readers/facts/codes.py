@@ -7,7 +7,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from perfrules.dataset.readings import WHITE, as_text
+from perfrules.dataset.readings import as_text
+from perfrules.quantities.figures import WHITE
 from perfrules.values import frozen
 
 Ints = NDArray[np.integer[Any]]
