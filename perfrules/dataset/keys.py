@@ -39,17 +39,17 @@ def with_doubts(
     """
     if absent:
         return frame.with_columns(pl.lit(value=True).alias(DOUBTFUL))
-    keys = frame.select(spec.key)
-    nameless = keys.select(pl.any_horizontal(pl.all().is_null())).to_series()
-    if nameless.any():
+    keys = frame[list(spec.key)]
+    doubtful = doubled = keys.is_duplicated()
+    empty = blank_parts(keys)
+    if empty:
+        nameless = keys.select(pl.any_horizontal(pl.all().is_null())).to_series()
         rows = nameless.arg_true()
-        empty = blank_parts(keys.filter(nameless))
         remark_nameless(len(rows), empty, remarks.places(rows, empty[0]), remarks)
-    doubled = keys.is_duplicated() & ~nameless
+        doubtful, doubled = doubled | nameless, doubled & ~nameless
     if doubled.any():
         groups = doubled_keys(keys.with_row_index("@row").filter(doubled))
         remark_doubled(few_of(groups, remarks), len(groups), remarks)
-    doubtful = nameless | doubled
     if source.doubtful:
         doubtful |= pl.int_range(len(frame), eager=True).is_in(sorted(source.doubtful))
     return frame.with_columns(doubtful.alias(DOUBTFUL)) if doubtful.any() else frame

@@ -258,11 +258,10 @@ def _scaled(
     if column.is_exact:
         place = scale
     if place is None and isinstance(reading.place, pl.Series):
-        there = reading.digits.is_not_null()
-        places = reading.place.fill_null(scale).to_frame("place")
-        columns[place_column(name)] = places.select(
-            pl.when(pl.lit(there)).then("place").cast(pl.Int8).alias(place_column(name))
-        ).to_series()
+        places = reading.place
+        if places.null_count() > reading.digits.null_count():  # exact zeros
+            places = places.fill_null(scale).zip_with(reading.digits.is_not_null(), places)
+        columns[place_column(name)] = places.cast(pl.Int8).alias(place_column(name))
     states = reading.state is not None and bool((reading.state > State.BLANK.value).any())
     if states and reading.state is not None:
         columns[state_column(name)] = reading.state.alias(state_column(name))
@@ -289,8 +288,9 @@ def _peaks(reading: Reading) -> dict[int, int]:
     if low == high:
         return {int(low): largest(reading.digits)}  # type: ignore[arg-type]  # a series of integers has integer ends
     frame = pl.DataFrame({"place": reading.place, "low": reading.digits, "high": reading.digits})
-    grouped = frame.drop_nulls().group_by("place").agg(pl.col.low.min(), pl.col.high.max())
-    return {place: max(abs(low), abs(high)) for place, low, high in sorted(grouped.iter_rows())}
+    grouped = frame.group_by("place").agg(pl.col.low.min(), pl.col.high.max())
+    found = sorted(row for row in grouped.iter_rows() if row[0] is not None)
+    return {place: max(abs(low), abs(high)) for place, low, high in found}
 
 
 def _any(digits: pl.Series) -> bool:
@@ -375,19 +375,15 @@ def _integers(reading: Reading, peaks: Mapping[int, int], scale: int) -> pl.Seri
     """The figures as integers of one scale."""
     peak = max((value * 10 ** (scale - place) for place, value in peaks.items()), default=0)
     dtype = pl.Int128 if peak >= 2**63 else pl.Int64
-    digits = reading.digits.cast(dtype)
     if len(peaks) <= 1:
+        digits = reading.digits.cast(dtype)
         power = scale - next(iter(peaks), scale) if peak else 0
-        return digits if power == 0 else _multiplied(digits, pl.lit(10**power, dtype))
+        return digits if power == 0 else digits * pl.Series([10**power], dtype=dtype)
     factors = {place: 10 ** (scale - place) if peak else 1 for place, peak in peaks.items()}
-    factor = pl.lit(reading.frame()["place"]).replace_strict(
+    factor = pl.col.place.replace_strict(
         list(factors),
         pl.Series(list(factors.values()), dtype=dtype),
         default=pl.lit(1, dtype),
         return_dtype=dtype,
     )
-    return _multiplied(digits, factor)
-
-
-def _multiplied(digits: pl.Series, factor: pl.Expr) -> pl.Series:
-    return digits.to_frame("digits").select(pl.col.digits * factor).to_series()
+    return reading.frame().select(pl.col.digits.cast(dtype) * factor).to_series()

@@ -113,11 +113,10 @@ def prepared(
         columns[column] = pl.repeat(None, len(raw), dtype=dtype, eager=True).alias(column)
         if spec.columns[column].type in MEASURES:
             measures[column] = Measure(0, 0)
-    order = [column for column in spec.columns if column in columns]
-    frame = pl.DataFrame([columns[column] for column in order]).with_row_index(ROW)
-    frame = frame.select(*order, pl.col(ROW).cast(pl.Int64))
+    own = [columns[column] for column in spec.columns if column in columns]
     extra = [series for column, series in columns.items() if column not in spec.columns]
-    frame = with_synonyms(spaced(frame.with_columns(extra), spec), spec, remarks)
+    frame = pl.DataFrame([*own, pl.Series(ROW, range(len(raw)), pl.Int64), *extra])
+    frame = with_synonyms(spaced(frame, spec), spec, remarks)
     positions = {column: matched.position for column, matched in found.items()}
     return Prepared(name, spec, source, frame, measures, remarks, tuple(absent), seen, positions)
 
@@ -179,9 +178,9 @@ def _cells(
 ) -> pl.Series | None:
     constant = source.constants.get(name)
     if matched is None:
-        return (
-            None if constant is None else pl.repeat(constant, len(raw), dtype=pl.String, eager=True)
-        )
+        if constant is None:
+            return None
+        return pl.Series([constant], dtype=pl.String).new_from_index(0, len(raw))
     cells = raw.to_series(matched.position)
     if constant is not None and (as_written(cells).drop_nulls() != constant).any():
         text = message(

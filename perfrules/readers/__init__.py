@@ -236,8 +236,8 @@ class _Desk:
         """Read the file of ``table``; a fault becomes a notice and the others are still read."""
         try:
             path, reader = _found(folder, asked)
-            scan = reader.scan(path) if isinstance(reader, Blockwise) and not asked.quotes else None
-            if isinstance(reader, Blockwise) and scan and can_be_read_in_blocks(self.specs[table]):
+            blockwise = can_be_read_in_blocks(self.specs[table]) and not asked.quotes
+            if blockwise and isinstance(reader, Blockwise) and (scan := reader.scan(path)):
                 source = _asked(reader.source(asked), asked, unit)
                 self.bulk[table] = Bulk(table, self.specs[table], source, scan)
                 return

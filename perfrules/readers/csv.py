@@ -128,8 +128,9 @@ class _Sheet:
 
     def frame(self) -> pl.DataFrame:
         """All rows, in columns named by position."""
-        empty = pl.DataFrame(schema={str(i): pl.String for i in range(self.width)})
-        return pl.concat([empty, *self.parts])
+        if not self.parts:
+            return pl.DataFrame(schema={str(i): pl.String for i in range(self.width)})
+        return self.parts[0] if len(self.parts) == 1 else pl.concat(self.parts)
 
     def rows(self) -> Sequence[int]:
         """Row of the file by row of the table; empty if they follow one another."""
