@@ -51,3 +51,19 @@ def test_what_stands_at_some_places(cells: list[object], kind: type[np.integer])
     series, places = pl.Series(cells), [-1, *range(len(cells))]
     found = taken(series, {"x": np.array(places, dtype=kind)})
     assert found.to_dict(as_series=False) == {"x": [None, *cells]}
+
+
+@pytest.mark.parametrize(
+    "places", [[0, 1, 2], [1, 2], [2], [0, 2, 2], [1, 0, 2], [0, 1, -1], [-1, 0], []]
+)
+@pytest.mark.parametrize("kind", [np.int32, np.int64])
+def test_places_that_follow_one_another_and_others(
+    places: list[int], kind: type[np.integer]
+) -> None:
+    """Those of two columns, of which one may be a stretch of the cells."""
+    series = pl.Series([7, None, 9])
+    other = places[::-1]
+    found = taken(series, {"x": np.array(places, dtype=kind), "y": np.array(other, dtype=kind)})
+    stands = [7, None, 9, None]
+    wanted = {"x": [stands[at] for at in places], "y": [stands[at] for at in other]}
+    assert found.to_dict(as_series=False) == wanted

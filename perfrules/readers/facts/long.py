@@ -235,13 +235,25 @@ class Facts:
 
 def taken(cells: pl.Series, places: Mapping[str, Ints]) -> pl.DataFrame:
     """What stands at some places, column by column; null where a place is -1."""
+    found = {name: cells.slice(int(w[0]), len(w)) for name, w in places.items() if _in_turn(w)}
     at = {
-        name: where.astype(np.int32, copy=False).view(np.uint32) for name, where in places.items()
+        name: where.astype(np.int32, copy=False).view(np.uint32)
+        for name, where in places.items()
+        if name not in found
     }
-    return cells.to_frame("@").select(  # all columns at the same time; -1 lies out of bounds now
+    rest = cells.to_frame("@").select(  # all columns at the same time; -1 lies out of bounds now
         pl.col("@").gather(pl.lit(pl.Series(where)), null_on_oob=True).alias(name)
         for name, where in at.items()
     )
+    return pl.DataFrame([found[n].alias(n) if n in found else rest[n] for n in places])
+
+
+def _in_turn(where: Ints) -> bool:
+    """Whether places follow one another, as those of a melted table do: then what stands there need not be gathered."""
+    size = len(where)
+    if not size or where[0] < 0 or where[-1] - where[0] != size - 1:
+        return False
+    return bool((where[1:] - where[:-1] == 1).all())
 
 
 def _places(facts: Ints) -> pl.Series:
