@@ -57,6 +57,7 @@ _OPEN = {"(": ")", "（": ")", "[": "]", "［": "]", "【": "]"}
 _CLOSE = {")": ")", "）": ")", "]": "]", "］": "]", "】": "]"}
 _NAME = re.compile(r"[^\W\d]\w*")
 _QUOTES = {'"': '"', "'": "'", "“": "”", "‘": "’", "「": "」", "`": "`"}
+_MARKS = re.compile(rf"[{re.escape(''.join([*_OPEN, *_CLOSE, *_QUOTES, *_QUOTES.values()]))}]")
 
 
 def parse(text: str, known: Collection[str] = ()) -> Node:
@@ -120,7 +121,8 @@ def built() -> Lark:
 def _check_brackets(text: str) -> None:
     stack: list[tuple[str, int]] = []
     quote = ""
-    for at, sign in enumerate(text):
+    for found in _MARKS.finditer(text):
+        at, sign = found.start(), found[0]
         if quote:
             quote = "" if sign == quote else quote
         elif sign in _QUOTES and _QUOTES[sign] in text[at + 1 :]:

@@ -44,17 +44,19 @@ class Tokens(PostLex):
         """Pass the lexer's tokens on, merged and renamed."""
         known = KNOWN.get()
         tokens = _parted(stream, known)
-        lists = _inside_lists(tokens)
+        lists: list[bool] = []  # found where a number may have a further group
         at = 0
         while at < len(tokens):
             token = tokens[at]
             at += 1
             if token.type == "NUMBER":
-                number, at = _number(tokens, at, thousands=not lists[at - 1])
+                if _continues(token, tokens[at : at + 2]):
+                    lists = lists or _inside_lists(tokens)
+                number, at = _number(tokens, at, thousands=bool(lists) and not lists[at - 1])
                 yield number
-            elif token.type == "NAME" and token in TOKENS and token not in known:
-                for kind in TOKENS[token].split():
-                    yield _joined(kind, str(token), token, token)
+            elif token.type == "NAME" and token.value in TOKENS and token.value not in known:
+                for kind in TOKENS[token.value].split():
+                    yield _joined(kind, token.value, token, token)
             else:
                 yield token
 
@@ -63,8 +65,8 @@ def _parted(stream: Iterator[Token], known: frozenset[str]) -> list[Token]:
     """Part a Chinese keyword from the name that is glued to it behind a digit or bracket (``10且权重``)."""
     parts: list[Token] = []
     for token in stream:
-        before = parts[-1] if parts else None
-        keyword = _glued(token, before, known) if before is not None else None
+        may_be_glued = token.type == "NAME" and parts and parts[-1].type in _CLOSED
+        keyword = _glued(token, parts[-1], known) if may_be_glued else None
         if keyword is None:
             parts.append(token)
         else:
@@ -78,8 +80,8 @@ def _parted(stream: Iterator[Token], known: frozenset[str]) -> list[Token]:
 
 
 def _glued(token: Token, before: Token, known: frozenset[str]) -> str | None:
-    """The keyword that ``token`` begins with although no sign parts it from ``before``."""
-    if token.type != "NAME" or token[0] not in _STARTS or before.type not in _CLOSED:
+    """The keyword that the name ``token`` begins with although no sign parts it from ``before``, which no name runs into."""
+    if token[0] not in _STARTS:
         return None
     if token in TOKENS:  # a keyword as it stands: 或者 is not 或 with a name
         return None

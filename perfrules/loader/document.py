@@ -7,6 +7,7 @@ small file large or a text an object (anchors, aliases, merge keys, tags) is ref
 import re
 from collections.abc import Callable
 from dataclasses import field
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,7 @@ _OPENING = frozenset("“‘„＂")
 _CURLY = r"[“‘„＂]([^“”‘’„＂]*)[”’＂]"
 
 Span = tuple[int, int]
+_span: Callable[[yaml.Event], Span] = attrgetter("start_mark.index", "end_mark.index")
 _NO_KEYS: dict[str, Span] = {}  # shared by all that is no mapping
 _LISTED = "", (0, 0)  # stands for the key in a list, which awaits none
 
@@ -140,7 +142,9 @@ class _Composer:
         self.faults: list[Fault] = []
         self.root: Twig | None = None
         self._open: list[Twig] = []
-        self._key: list[tuple[str, Span] | None] = []  # for each of these, the key that was read
+        self._key: list[
+            tuple[str, Span] | None
+        ] = []  # for each of these, the key that was read; None where one is due
         self._nodes = 0
 
     def run(self) -> Twig | None:
@@ -182,16 +186,15 @@ class _Composer:
     def _scalar(self, event: yaml.ScalarEvent) -> None:
         if event.anchor is not None or event.tag is not None:
             self._refuse_magic(event)
-        start, end = _span(event)
+        span = _span(event)
         style = event.style or ""
         text: str = event.value
         if not style and text[:1] in _OPENING:
-            self._refuse_curly(text, (start, end))
-        if self._awaits_key():
-            self._begin_entry(text, (start, end), style)
+            self._refuse_curly(text, span)
+        if self._key and self._key[-1] is None:
+            self._begin_entry(text, span, style)
         else:
-            value = None if not style and text in _NULLS else text
-            self._add(Twig(value, start, end, style, _NO_KEYS))
+            self._add(Twig(None if not style and text in _NULLS else text, *span, style, _NO_KEYS))
 
     def _mapping(self, event: yaml.MappingStartEvent) -> None:
         self._begin(Twig({}, *_span(event), "{" if event.flow_style else "", {}), event)
@@ -210,9 +213,6 @@ class _Composer:
         raise _StopReading
 
     # ---- the tree ---------------------------------------------------------------------------------------------------
-
-    def _awaits_key(self) -> bool:
-        return bool(self._key) and self._key[-1] is None
 
     def _begin_entry(self, key: str, span: Span, style: str) -> None:
         keys = self._open[-1].keys
@@ -239,7 +239,7 @@ class _Composer:
             what = message("nested deeper than {limit}", limit=MAX_DEPTH)
             self._fail("PR110", what, _span(event))
             raise _StopReading
-        if self._awaits_key():
+        if self._key and self._key[-1] is None:
             self._fail(
                 "PR103",
                 message("a list or a mapping stands where a key is due"),
@@ -328,11 +328,6 @@ class _Composer:
             context = error.context_mark.index if error.context_mark else None
             problem = error.problem or ""
         return Fault(at, explained(self.source, min(at, len(self.source.text)), context, problem))
-
-
-def _span(event: yaml.Event) -> Span:
-    start, end = event.start_mark, event.end_mark
-    return (start.index, end.index) if start and end else (0, 0)
 
 
 _WRITE_OUT = message("write the value out at every place")

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import field
 from datetime import datetime
+from functools import lru_cache
 from importlib import import_module
 from pathlib import Path, PurePath
 from typing import Literal, Protocol
@@ -367,6 +368,11 @@ def tables_of(pack: Pack) -> tuple[TableFacts, ...]:
 def _place(place: Place | None, folder: str) -> tuple[str, int | None]:
     if place is None:
         return "", None
-    path = PurePath(place.file)
-    inside = path.relative_to(folder) if path.is_relative_to(folder) else path
-    return inside.as_posix(), place.line
+    return _inside(place.file, folder), place.line
+
+
+@lru_cache(maxsize=1000)
+def _inside(file: str, folder: str) -> str:
+    """The path of a file from a folder that it is in: many rules stand in one file."""
+    path = PurePath(file)
+    return (path.relative_to(folder) if path.is_relative_to(folder) else path).as_posix()
