@@ -29,8 +29,11 @@ class Node:
 
     def children(self) -> tuple["Node", ...]:
         """The nodes directly below this one, in source order."""
+        names = _BRANCHES[type(self)]
+        if not names:
+            return ()
         found: list[Node] = []
-        for name in _BRANCHES[type(self)]:
+        for name in names:
             value = getattr(self, name)
             if isinstance(value, tuple):
                 found += value

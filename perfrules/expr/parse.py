@@ -88,7 +88,8 @@ def parse(text: str, known: Collection[str] = ()) -> Node:
     finally:
         KNOWN.reset(reading)
     node = cast("Node", whole.value)
-    _check_levels(node)
+    if len(text) >= MAX_LEVELS:  # a level takes a sign at least
+        _check_levels(node)
     return node
 
 
