@@ -4,11 +4,12 @@ Every tool sees the same rows and rules in turn, several rounds; medians are com
 equal the referee's, and each peer's number of failures must too, or the run stops.
 """
 
-import statistics
 import subprocess
 import sys
 import tempfile
+import venv
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from pathlib import Path
 
 import data
@@ -25,6 +26,7 @@ from perfrules.loader import load_pack
 from perfrules.plan import bind
 
 HAND = "raw polars, same outcomes"
+HOME = Path(__file__).parents[1]
 
 
 def compare(
@@ -124,23 +126,35 @@ def integers() -> Iterable[Line]:
     yield Line("1M x 100, integers by hand", found["integers"], "floats by hand", found["floats"], 1.3)  # fmt: skip
 
 
-def process(*command: str) -> float:
-    """Seconds of a whole process, median of five."""
-    return statistics.median(
-        timed(lambda: subprocess.run([sys.executable, *command], capture_output=True, check=False))
-        for _ in range(5)  # ours
-    )
-
-
 def start_up() -> Iterable[Line]:
-    """Whole processes: help, and a small check."""
-    home = Path(__file__).parents[1]
-    base = process("-c", "import pandera.polars")
-    cli = ("-c", "from perfrules.cli import main; main()")
-    helps = process(*cli, "--help")
-    check = process(*cli, "check", str(home / "examples" / "lusong-2023"))
-    yield Line("--help", helps, "0.15 s", 0.15, 1)
-    yield Line("check examples/lusong-2023", check, "import pandera.polars", base, 2)
+    """Whole processes: help, and a small check where everything is installed that peers need, and where perfrules is alone."""
+    yield from _started(Path(sys.executable), "")
+    with tempfile.TemporaryDirectory() as folder:
+        python = Path(folder, "bin", "python")
+        venv.create(folder, with_pip=True)
+        _run(python, "-m", "pip", "install", "--quiet", "--constraint", HOME / "constraints.txt", HOME)  # fmt: skip
+        yield from _started(python, ", alone")
+
+
+def _started(python: Path, where: str) -> Iterable[Line]:
+    cli = (python, "-c", "from perfrules.cli import main; main()")
+    found = in_turn(
+        {
+            "base": partial(_run, python, "-c", "import pandera.polars"),
+            "help": partial(_run, *cli, "--help"),
+            "check": partial(_run, *cli, "check", HOME / "examples" / "lusong-2023", fails=1),
+        },
+        9,
+    )
+    yield Line(f"--help{where}", found["help"], "0.15 s", 0.15, 1)
+    work = f"check examples/lusong-2023{where}"
+    yield Line(work, found["check"], "import pandera.polars", found["base"], 2)
+
+
+def _run(*command: str | Path, fails: int = 0) -> None:
+    """Run a process that ends with 0, or with the code ``fails``."""
+    done = subprocess.run(command, capture_output=True, check=False)  # ours
+    agree(" ".join(map(str, command)), done.returncode, fails)
 
 
 def loading() -> Iterable[Line]:

@@ -157,8 +157,8 @@ class Batch:
                 name, _ = self.question.guards.get(rule.guard, ("", None))
                 counts[at, Code.NOT_APPLICABLE] += false.get(name, 0)
         counts[:, Code.PASS] = rows - counts.sum(axis=1)
-        schema = dict.fromkeys(OUTCOMES, pl.Int64)
-        return pl.DataFrame(counts, schema=schema, orient="row").with_row_index("rule")
+        columns = dict(zip(OUTCOMES, counts.T.tolist(), strict=True))
+        return pl.DataFrame(columns, dict.fromkeys(OUTCOMES, pl.Int64)).with_row_index("rule")
 
 
 def _add(tally: Tally, rules: Ints, rows: Ints, codes: Codes) -> None:

@@ -82,6 +82,6 @@ class Tally:
             return pl.DataFrame(schema=DETAIL)
         rule, row, code = (np.concatenate(parts) for parts in zip(*self.parts, strict=True))
         order = np.lexsort((row, rule))
-        return pl.DataFrame(
-            {"rule": rule[order], "row": row[order], "code": code[order]}, schema_overrides=DETAIL
-        )
+        # lists, since polars imports numpy.ma to look at an array: that takes longer than a small report
+        columns = zip(DETAIL, (rule, row, code), strict=True)
+        return pl.DataFrame({name: part[order].tolist() for name, part in columns}, DETAIL)
