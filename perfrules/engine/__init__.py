@@ -372,12 +372,13 @@ def _pack(pack: str | Path | Pack | None, data: object) -> Pack:
     return loader.load_pack(pack)
 
 
+_COUNTED = ("pass", "rounding", "fail", "unknown", "not-applicable")
+
+
 def _counts(plan: Plan, found: Iterable[running.AnyVerdicts]) -> tuple[RuleCount, ...]:
     totals: dict[str, list[int]] = {}
     for sheet in found:
-        for position, *numbers in sheet.verdicts.counts.select(
-            "rule", "pass", "rounding", "fail", "unknown", "not-applicable"
-        ).rows():
+        for position, *numbers in sheet.verdicts.counts[["rule", *_COUNTED]].iter_rows():
             rule = sheet.sheet.rules[position].rule
             sums = totals.setdefault(rule.id, [0] * 5)
             totals[rule.id] = [a + b for a, b in zip(sums, numbers, strict=True)]

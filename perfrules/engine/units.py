@@ -97,10 +97,8 @@ def _there(dataset: Dataset, column: str) -> Mapping[str, set[str]]:
             continue
         years = [n for n in table.spec.key if table.spec.columns[n].type == "year"][:1]
         years = [name for name in years if name in table.frame.columns]
-        rows = table.frame.select(pl.col(column, *years).cast(pl.String)).unique(
-            maintain_order=True
-        )
-        for unit, *year in rows.iter_rows():
+        texts = pl.DataFrame([table.frame[name].cast(pl.String) for name in (column, *years)])
+        for unit, *year in texts.unique(maintain_order=True).iter_rows():
             if unit is not None:
                 found.setdefault(unit, set()).update(name for name in year if name is not None)
     return found

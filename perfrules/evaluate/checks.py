@@ -5,6 +5,7 @@ stock pandera the same checks give true for pass, rounding and not-applicable, a
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from copy import copy
 from functools import partial
 from typing import Any
@@ -15,7 +16,7 @@ from pandera.api.polars.container import DataFrameSchema
 from pandera.api.polars.types import PolarsData
 from pandera.backends.base import ColumnInfo, CoreCheckResult
 from pandera.backends.polars.container import DataFrameSchemaBackend
-from pandera.config import ValidationScope
+from pandera.config import ValidationDepth, ValidationScope, config_context
 from pandera.dtypes import immutable
 from pandera.engines.polars_engine import DataType, Engine
 from pandera.errors import FailureCaseMetadata, SchemaError, SchemaErrorReason, SchemaErrors
@@ -144,7 +145,7 @@ class RuleBackend(DataFrameSchemaBackend):
         verdicts = run.verdicts = schema.batch.run(check_obj, run.ask, run.limit)
         results = []
         for position, (fail, unknown) in enumerate(
-            verdicts.counts.select("fail", "unknown").iter_rows()
+            verdicts.counts[["fail", "unknown"]].iter_rows()
         ):
             if fail or unknown:
                 results.append(
@@ -209,6 +210,12 @@ def schema(name: str, columns: pl.Schema, batch: Batch) -> RuleSchema:
     return made
 
 
+def heeded() -> AbstractContextManager[None]:
+    """Let pandera validate, schema and data, whatever its settings are: people switch it off for other schemas."""
+    depth = ValidationDepth.SCHEMA_AND_DATA
+    return config_context(validation_enabled=True, validation_depth=depth)
+
+
 def validate(made: RuleSchema, frame: pl.DataFrame) -> Verdicts:
     """Validate ``frame`` with pandera and return what its checks found.
 
@@ -217,14 +224,17 @@ def validate(made: RuleSchema, frame: pl.DataFrame) -> Verdicts:
     """
     made.run.told = False  # the verdicts are what counts here
     try:
-        made.validate(frame, lazy=True)
+        with heeded():
+            made.validate(
+                frame.lazy(), lazy=True
+            )  # of a frame that is not lazy, pandera makes another
     except SchemaErrors as errors:
         if made.run.verdicts is None or any(
             e.reason_code != SchemaErrorReason.DATAFRAME_CHECK for e in errors.schema_errors
         ):
             raise
     verdicts = made.run.verdicts
-    assert verdicts is not None  # noqa: S101  # run_checks always runs on a DataFrame
+    assert verdicts is not None  # noqa: S101  # run_checks always runs
     return verdicts
 
 

@@ -24,11 +24,12 @@ def counted(
         frame: The rows of a sheet.
         units: The unit of each row.
     """
-    if frame.height * len(checks) > MOST or units.n_unique() > MANY:
+    different = units.n_unique()
+    if frame.height * len(checks) > MOST or different > MANY:
         return None
-    names = units.cast(pl.String).fill_null("")
-    if names.n_unique() == 1:  # the counts of the rules are those of the unit
+    if different == 1:  # the counts of the rules are those of the unit
         return pl.DataFrame(schema=COUNTED)
+    names = units.cast(pl.String).fill_null("")
     native = {str(at): c.lowered.code for at, c in enumerate(checks) if c.lowered is not None}
     rows = frame.lazy()
     stated = rows.with_columns(checks[0].states) if checks else rows

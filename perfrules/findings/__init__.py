@@ -5,8 +5,6 @@ from fractions import Fraction
 from importlib import import_module
 from typing import Literal
 
-import polars as pl
-
 from perfrules.dataset import Cell, Line, Table
 from perfrules.evaluate import reference
 from perfrules.evaluate.engines import SheetVerdicts
@@ -141,12 +139,14 @@ class _Teller:
 
     def told(self) -> Iterator[Finding]:
         """The kept verdicts in their order; row by row they are made, for rules often fail together."""
-        detail = self.sheet.verdicts.detail
+        detail = self.sheet.verdicts.detail[["rule", "row"]]
+        if detail.is_empty():
+            return iter(())
         order = detail["row"].arg_sort()
         made: list[Finding | None] = [None] * detail.height
         for start in range(0, detail.height, STRETCH):
             places = order.slice(start, STRETCH)
-            part = detail.select(pl.col("rule", "row").gather(places))
+            part = detail[places]
             self._ready(part["row"].unique().to_list())
             row, at = None, -1
             for place, (rule, position) in zip(places, part.iter_rows(), strict=True):

@@ -21,6 +21,7 @@ from pandera.errors import FailureCaseMetadata, SchemaError, SchemaErrorReason, 
 from pandera.validation_depth import validate_scope
 
 from perfrules.dataset.relations import UnsayableError
+from perfrules.evaluate.checks import heeded
 from perfrules.evaluate.lower import Lowered
 from perfrules.evaluate.remote.passes import Pass, ReadySheet
 from perfrules.evaluate.tally import DETAIL
@@ -77,7 +78,7 @@ class RuleBackend(DataFrameSchemaBackend):
         """Run every rule in one pass."""
         schema.verdicts = schema.run.run()
         results = []
-        counts = schema.verdicts[0].counts.select("fail", "unknown")
+        counts = schema.verdicts[0].counts[["fail", "unknown"]]
         for position, (fail, unknown) in enumerate(counts.iter_rows()):
             if fail or unknown:
                 check = schema.checks[position]
@@ -137,7 +138,8 @@ def validate(schema: RuleSchema, run: Pass) -> tuple[Verdicts, pl.DataFrame]:
     """
     schema.run = run
     try:
-        schema.validate(run.made.laid.frame.to_native(), lazy=True)
+        with heeded():
+            schema.validate(run.made.laid.frame.to_native(), lazy=True)
     except SchemaErrors as errors:
         if schema.verdicts is None or any(
             e.reason_code != SchemaErrorReason.DATAFRAME_CHECK for e in errors.schema_errors

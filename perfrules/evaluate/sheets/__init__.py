@@ -90,6 +90,6 @@ def _blanks(shapes: Shapes, columns: Collection[str]) -> dict[str, pl.Expr]:
 def _keys(sheet: Sheet, dataset: Dataset, direct: str) -> pl.DataFrame:
     grain = list(sheet.grain)
     if direct:
-        return dataset.tables[direct].frame.select(grain)
-    parts = [dataset.tables[table].frame.select(grain) for table in sheet.base]
+        return dataset.tables[direct].frame[grain]
+    parts = [dataset.tables[table].frame[grain] for table in sheet.base]
     return pl.concat(parts).drop_nulls().unique(maintain_order=True)
