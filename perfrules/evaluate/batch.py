@@ -123,7 +123,10 @@ class Batch:
         """
         asked, tally = self.question, Tally(len(self.rules), limit)
         frame = frame.with_columns(self.states)
-        totals = frame.select(self.sizes).collect(engine="streaming")
+        # what starts the engine for streams takes longer than a small sheet
+        totals = frame.select(self.sizes).collect(
+            engine="streaming" if self.judged else "in-memory"
+        )
         if self.judged:
             # one after the other: asked together, polars copies what they share, which took as long as a dozen rules
             kept = frame.filter(asked.kept).collect(engine="streaming")

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
+from itertools import zip_longest
 
 from rich.cells import cell_len
-from rich.table import Table
 from rich.text import Text
 
 from perfrules import wording
@@ -180,18 +180,24 @@ def _cells(page: Page, finding: Finding) -> None:
     shown = finding.cells if view.verbose else finding.cells[: view.cells]
     most = view.width // 3
     names = [fitted(Text(_name(page, cell, finding)), most) for cell in shown]
-    figures = [Text(cell.printed or page.say(message("(blank)"))) for cell in shown]
-    room = max(view.width - min(_longest(names), most) - _longest(figures) - 8, 12)
-    grid = Table.grid(padding=(0, 2))
-    grid.add_column(no_wrap=True)
-    grid.add_column(justify="right", no_wrap=True)
-    grid.add_column(style=DIM, overflow="fold")
+    wide = _longest(names)
+    printed = (Text(cell.printed or page.say(message("(blank)"))) for cell in shown)
+    figures = [fitted(text, max(view.width - wide - 20, 12)) for text in printed]
+    figure_wide = _longest(figures)
+    room = max(view.width - wide - figure_wide - 8, 12)
     place = quote = ""
+    lines: list[Text] = []
     for cell, name, figure in zip(shown, names, figures, strict=True):
         before, place, quote = (place, quote), _place(cell), _quote(page, cell)
-        grid.add_row(name, figure, fitted(Text(_origin(place, quote, before, room)), room))
+        origin = fitted(Text(_origin(place, quote, before, room), DIM), room)
+        # side by side: every column is broken already, so that no table need be laid out
+        columns = (text.split("\n") for text in (name, figure, origin))
+        for left, middle, right in zip_longest(*columns, fillvalue=Text()):
+            gap = " " * (wide - left.cell_len)
+            lead = " " * (figure_wide - middle.cell_len)
+            lines.append(Text.assemble(left, gap, "  ", lead, middle, "  ", right))
     if shown:
-        page.put(grid, 4)
+        page.put(Text("\n").join(lines), 4)
     rest = len(finding.cells) - len(shown)
     if rest:
         page.line(message("{count} more cells", count=rest), style=DIM, indent=4)
