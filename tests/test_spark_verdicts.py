@@ -12,7 +12,7 @@ from perfrules import engine
 from perfrules.errors import DataError, UsageError
 from perfrules.evaluate import engines
 from perfrules.evaluate.rows import Index
-from perfrules.evaluate.sheets import lay
+from perfrules.evaluate.sheets.laying import lay
 from perfrules.loader import load_pack
 from perfrules.model import Pack
 from perfrules.plan import bind

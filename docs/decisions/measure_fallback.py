@@ -16,6 +16,7 @@ import polars as pl
 
 from perfrules.dataset import Dataset
 from perfrules.evaluate import engines
+from perfrules.evaluate.sheets.laying import lay
 from perfrules.loader import load_pack
 from perfrules.plan import bind
 from perfrules.readers import read_frames
@@ -68,7 +69,7 @@ def measured(rule: str, data: pl.DataFrame) -> tuple[bool, float]:
     dataset: Dataset = read_frames({"t": data}, pack.tables)
     plan = bind(pack, dataset)
     (sheet,) = plan.sheets
-    native = engines.lowered_or_none(sheet.rules[0], engines.lay(sheet, dataset).shapes) is not None
+    native = engines.lowered_or_none(sheet.rules[0], lay(sheet, dataset).shapes) is not None
     times = []
     for _ in range(ROUNDS + 1):
         start = time.process_time()

@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import polars as pl
 
-from perfrules.evaluate.lower import UnlowerableError, lower
-from perfrules.evaluate.sheets import lay
+from perfrules.evaluate.lower import lower
+from perfrules.evaluate.native import UnlowerableError
+from perfrules.evaluate.sheets.laying import lay
 from perfrules.expr import format as formatting
 from perfrules.expr.nodes import Node
 from perfrules.locale import Message, message

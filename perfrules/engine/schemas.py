@@ -13,7 +13,7 @@ from perfrules.errors import Diagnostic, UsageError
 from perfrules.evaluate import engines
 from perfrules.evaluate.checks import PlainCheck, Schema, plain_schema
 from perfrules.evaluate.rows import Index
-from perfrules.evaluate.sheets import lay
+from perfrules.evaluate.sheets.laying import lay
 from perfrules.expr.nodes import Field, Rows, fields_of
 from perfrules.locale import message, word
 from perfrules.model import Pack, Rule

@@ -8,8 +8,7 @@ import numpy as np
 import polars as pl
 
 from perfrules.dataset import ROW
-from perfrules.evaluate.lower import HARD, Lowered
-from perfrules.evaluate.lower.forms import Expr
+from perfrules.evaluate.native import HARD, Expr, Lowered
 from perfrules.evaluate.tally import Codes, Ints, Tally
 from perfrules.values import frozen
 from perfrules.verdicts import OUTCOMES, Code, Verdicts

@@ -10,10 +10,10 @@ import polars as pl
 from perfrules.dataset import Dataset
 from perfrules.evaluate import checks, reference, units
 from perfrules.evaluate.batch import ReadyRule, batch_of
-from perfrules.evaluate.lower import Lowered, UnlowerableError, lower
+from perfrules.evaluate.native import Lowered, UnlowerableError
 from perfrules.evaluate.rows import STRETCH, Index, Row
 from perfrules.evaluate.shapes import Shapes
-from perfrules.evaluate.sheets import Laid, bare, lay
+from perfrules.evaluate.sheets import Laid, bare
 from perfrules.expr.nodes import Field, Rows
 from perfrules.plan import BoundRule, Plan, Sheet
 from perfrules.values import frozen
@@ -145,7 +145,7 @@ def evaluate(
     found = []
     for sheet in plan.sheets:
         small = shelf.spares(sheet, dataset)
-        laid = (bare if small else lay)(sheet, dataset)
+        laid = bare(sheet, dataset) if small else _laid(sheet, dataset)
         schema = _plain(sheet, laid) if small else shelf.ready(sheet, laid)
         made = schema.over(_Referee(sheet, laid, index).ask, limit)
         slow = (rule.id for rule in made.batch.rules if rule.lowered is None and not small)
@@ -167,6 +167,12 @@ def schema_of(
 ) -> checks.RuleSchema:
     """The pandera schema of a laid sheet."""
     return ready(sheet, laid).over(_Referee(sheet, laid, index).ask, limit)
+
+
+def _laid(sheet: Sheet, dataset: Dataset) -> Laid:
+    from perfrules.evaluate.sheets.laying import lay  # noqa: PLC0415  # small checks lay none
+
+    return lay(sheet, dataset)
 
 
 def _plain(sheet: Sheet, laid: Laid) -> checks.RuleSchema:
@@ -221,6 +227,8 @@ class _Referee:
 
 def lowered_or_none(bound: BoundRule, shapes: Shapes) -> Lowered | None:
     """The native form of a rule; None where only the reference gives it exactly."""
+    from perfrules.evaluate.lower import lower  # noqa: PLC0415  # small checks need none
+
     try:
         return lower(bound.rule, bound.slack, shapes, pl)
     except UnlowerableError:

@@ -9,7 +9,8 @@ from perfrules.dataset import Dataset
 from perfrules.evaluate import engines, reference
 from perfrules.evaluate.reference import Verdict
 from perfrules.evaluate.rows import Index
-from perfrules.evaluate.sheets import Laid, lay
+from perfrules.evaluate.sheets import Laid
+from perfrules.evaluate.sheets.laying import lay
 from perfrules.model import Pack
 from perfrules.plan import Plan, Sheet, bind
 from perfrules.readers import read_frames

@@ -13,7 +13,8 @@ import polars as pl
 
 from perfrules.evaluate import reference
 from perfrules.evaluate.rows import Index, Row
-from perfrules.evaluate.sheets import Laid, lay
+from perfrules.evaluate.sheets import Laid
+from perfrules.evaluate.sheets.laying import lay
 from perfrules.expr.nodes import Field, Node, Rows, source_of
 from perfrules.locale import Worded, message
 from perfrules.model import Case, Pack, Rule

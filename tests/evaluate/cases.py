@@ -16,6 +16,7 @@ from pandera.errors import SchemaErrors
 from perfrules.dataset import Dataset
 from perfrules.evaluate import checks, engines, reference, sheets
 from perfrules.evaluate.rows import Index
+from perfrules.evaluate.sheets.laying import lay
 from perfrules.expr.nodes import Field, Rows
 from perfrules.model import Pack, Rule
 from perfrules.plan import Plan, Sheet, bind
@@ -179,7 +180,7 @@ class Laid:
 
     @cached_property
     def laid(self) -> sheets.Laid:
-        return sheets.lay(self.sheet, self.dataset)
+        return lay(self.sheet, self.dataset)
 
     @cached_property
     def index(self) -> Index:

@@ -9,7 +9,7 @@ import polars as pl
 from perfrules.dataset import Dataset
 from perfrules.evaluate import engines, reference
 from perfrules.evaluate.rows import Index
-from perfrules.evaluate.sheets import lay
+from perfrules.evaluate.sheets.laying import lay
 from perfrules.loader import load_pack
 from perfrules.model import Pack
 from perfrules.plan import bind

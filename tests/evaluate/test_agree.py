@@ -13,7 +13,7 @@ from pandera.errors import SchemaErrors
 
 from perfrules.evaluate import engines
 from perfrules.evaluate.rows import Index
-from perfrules.evaluate.sheets import lay
+from perfrules.evaluate.sheets.laying import lay
 from perfrules.model import Pack
 from perfrules.plan import Sheet, bind
 from perfrules.verdicts import OUTCOMES

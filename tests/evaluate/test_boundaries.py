@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from perfrules.dataset import Dataset
 from perfrules.evaluate import reference
 from perfrules.evaluate.rows import Index
-from perfrules.evaluate.sheets import lay
+from perfrules.evaluate.sheets.laying import lay
 from perfrules.model import Pack
 from perfrules.plan import bind
 from tests.evaluate.packs import (

@@ -12,7 +12,7 @@ import pytest
 
 from perfrules.evaluate import engines
 from perfrules.evaluate.rows import Index
-from perfrules.evaluate.sheets import lay
+from perfrules.evaluate.sheets.laying import lay
 from perfrules.plan import bind
 from perfrules.readers import read_frames
 from perfrules.values import frozen

@@ -7,8 +7,8 @@ import pytest
 import perfrules
 from perfrules.dataset import Dataset
 from perfrules.evaluate import engines
-from perfrules.evaluate.lower import Lowered
-from perfrules.evaluate.sheets import lay
+from perfrules.evaluate.native import Lowered
+from perfrules.evaluate.sheets.laying import lay
 from perfrules.model import Pack
 from perfrules.plan import bind
 from tests.evaluate.packs import batched_counts, by_polars, by_reference, counts, data_of, pack_of

@@ -7,7 +7,7 @@ import pytest
 
 from perfrules import running
 from perfrules.evaluate.rows import Index
-from perfrules.evaluate.sheets import lay
+from perfrules.evaluate.sheets.laying import lay
 from perfrules.testing.judged import Judge
 from perfrules.testing.results import ENGINES
 from perfrules.verdicts import Code

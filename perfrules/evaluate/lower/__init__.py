@@ -5,52 +5,16 @@ Figures are scaled integers and quotients are cross-multiplied, so nothing here 
 evaluates the rule instead.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
-from perfrules.evaluate.lower.conditions import Conditions, Exclusions
-from perfrules.evaluate.lower.forms import Expr, UnlowerableError, all_of
+from perfrules.evaluate.lower.conditions import Conditions
+from perfrules.evaluate.native import HARD, Expr, Lowered, all_of
 from perfrules.evaluate.reference import split
 from perfrules.evaluate.shapes import Shapes
 from perfrules.model import Rule, Slack
 from perfrules.verdicts import Code
 
-__all__ = ["HARD", "Conditions", "Exclusions", "Lowered", "UnlowerableError", "lower"]
-
-HARD = 9
-"""Code of a verdict that the reference must give: a bound or a range is involved."""
-
-
-@dataclass(frozen=True)
-class Lowered:
-    """A rule as native expressions over a sheet.
-
-    Attributes:
-        suspect: False only where the verdict is pass, or not-applicable by its guard; null counts as true. Of a strict rule it is
-            true only where nothing that the rule reads is missing.
-        judged: The outcome as a :class:`Code`, or :data:`HARD`, where ``suspect`` is true and the guard is not false.
-        guard: The guard; None without one.
-        wide: Its integers need 128 bits.
-        gaps: Of a strict rule, the ``@state`` columns of what it reads: where one is not zero, these states and the guard alone say
-            the outcome. None if the rule is not strict.
-        exclusions: Where its cells make it not applicable.
-        settle: Makes ``code``.
-    """
-
-    suspect: Expr
-    judged: Expr
-    guard: Expr | None
-    wide: bool
-    gaps: tuple[str, ...] | None
-    exclusions: Exclusions
-    settle: Callable[[], Expr]
-
-    @cached_property
-    def code(self) -> Expr:
-        """The outcome of every row as a :class:`Code`, or :data:`HARD`."""
-        return self.settle()
+__all__ = ["Conditions", "lower"]
 
 
 def lower(rule: Rule, slack: Slack, shapes: Shapes, x: Any) -> Lowered:

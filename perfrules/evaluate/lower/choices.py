@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import reduce
 from typing import Protocol
 
-from perfrules.evaluate.lower.forms import Expr, Forms, Sum, UnlowerableError, all_of
+from perfrules.evaluate.lower.forms import Forms, Sum
 from perfrules.evaluate.lower.general import General, Ratio
 from perfrules.evaluate.lower.linear import Linear
 from perfrules.evaluate.lower.values import (
@@ -18,6 +18,7 @@ from perfrules.evaluate.lower.values import (
     linear,
     terms_of,
 )
+from perfrules.evaluate.native import Expr, UnlowerableError, all_of
 from perfrules.evaluate.reference import printed_ratio
 from perfrules.expr import rewrite
 from perfrules.expr.nodes import Call, Compare, Field, If, Node

@@ -2,29 +2,16 @@
 
 import operator
 import re
-from collections.abc import Mapping
 from dataclasses import field
 from functools import reduce, singledispatchmethod
 from types import UnionType
-from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
 
 from perfrules.evaluate.lower.choices import Chooser, Comparison, is_choice
-from perfrules.evaluate.lower.forms import (
-    Expr,
-    Forms,
-    UnlowerableError,
-    all_of,
-    any_of,
-    is_leaf,
-    shared,
-    top,
-)
+from perfrules.evaluate.lower.forms import Forms, is_leaf, shared, top
 from perfrules.evaluate.lower.general import SIGNS
 from perfrules.evaluate.lower.linear import Linear
 from perfrules.evaluate.lower.quotient import Quotient
+from perfrules.evaluate.native import Exclusions, Expr, UnlowerableError, any_of
 from perfrules.evaluate.reference import asks_blanks
 from perfrules.expr import rewrite
 from perfrules.expr.nodes import (
@@ -44,36 +31,8 @@ from perfrules.expr.nodes import (
     Truth,
 )
 from perfrules.quantities.figures import State
-from perfrules.values import frozen, mutable
+from perfrules.values import mutable
 from perfrules.verdicts import Code
-
-
-@frozen
-class Exclusions:
-    """Where the states of its cells make a rule not applicable: every operand is blank, or some cell is a dash.
-
-    Attributes:
-        blanks: The ``@state`` columns of its operands; empty if blanks do not make it so.
-        dashes: Those of all its cells.
-    """
-
-    blanks: tuple[str, ...]
-    dashes: tuple[str, ...]
-
-    def expr(self, x: Any) -> Expr | None:
-        """The rows; None if there can be none."""
-        blanks = all_of([x.col(name) == int(State.BLANK) for name in self.blanks])
-        dashes = [x.col(name) == int(State.DASH) for name in self.dashes]
-        return any_of([*([] if blanks is None else [blanks]), *dashes])
-
-    def rows(self, states: NDArray[np.int8], at: Mapping[str, int]) -> NDArray[np.bool_]:
-        """The same, of states at hand: one line for each column, and which is whose."""
-        found: NDArray[np.bool_] = (states[[at[name] for name in self.dashes]] == State.DASH).any(
-            axis=0
-        )
-        if self.blanks:
-            found |= (states[[at[name] for name in self.blanks]] == State.BLANK).all(axis=0)
-        return found
 
 
 @mutable

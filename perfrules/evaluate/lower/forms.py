@@ -3,9 +3,9 @@
 import math
 from collections.abc import Mapping
 from fractions import Fraction
-from functools import reduce
 from typing import Any
 
+from perfrules.evaluate.native import Expr, UnlowerableError, any_of
 from perfrules.evaluate.shapes import Shape, Shapes
 from perfrules.expr import rewrite
 from perfrules.expr.nodes import Arithmetic, Field, If, Negate, Node
@@ -16,26 +16,10 @@ from perfrules.verdicts import Code
 
 INT64 = 2**62
 INT128 = 2**126
-Expr = Any
-"""A native expression."""
-
-
-class UnlowerableError(Exception):
-    """A condition has no exact native expression; ``args[0]`` says which part."""
 
 
 class OverflowError(UnlowerableError):  # noqa: A001  # the arithmetic one, of our engine
     """The integers of a comparison do not fit the engine's widest type."""
-
-
-def all_of(items: list[Expr]) -> Expr | None:
-    """All of some conditions; None of none."""
-    return reduce(lambda a, b: a & b, items) if items else None
-
-
-def any_of(items: list[Expr]) -> Expr | None:
-    """Any of some conditions; None of none."""
-    return reduce(lambda a, b: a | b, items) if items else None
 
 
 @mutable

@@ -6,7 +6,7 @@ from fractions import Fraction
 from functools import reduce
 from typing import Any
 
-from perfrules.evaluate.lower.forms import Expr, Forms, UnlowerableError, any_of, outcome
+from perfrules.evaluate.lower.forms import Forms, outcome
 from perfrules.evaluate.lower.intervals import Interval, Intervals
 from perfrules.evaluate.lower.scaled import Reckoner, Scaled, constant
 from perfrules.evaluate.lower.values import (
@@ -19,6 +19,7 @@ from perfrules.evaluate.lower.values import (
     may_close,
     terms_of,
 )
+from perfrules.evaluate.native import Expr, UnlowerableError, any_of
 from perfrules.expr import rewrite
 from perfrules.expr.nodes import Compare, CompareOp, Field, Node
 from perfrules.quantities.figures import State

@@ -7,7 +7,7 @@ from dataclasses import field
 from fractions import Fraction
 from functools import reduce
 
-from perfrules.evaluate.lower.forms import Expr, Forms, Sum, UnlowerableError
+from perfrules.evaluate.lower.forms import Forms, Sum
 from perfrules.evaluate.lower.scaled import Reckoner, Scaled, constant
 from perfrules.evaluate.lower.values import (
     Form,
@@ -20,6 +20,7 @@ from perfrules.evaluate.lower.values import (
     repeated,
     terms_of,
 )
+from perfrules.evaluate.native import Expr, UnlowerableError
 from perfrules.expr.nodes import Node
 from perfrules.values import mutable
 

@@ -2,16 +2,8 @@
 
 from fractions import Fraction
 
-from perfrules.evaluate.lower.forms import (
-    Expr,
-    Forms,
-    Sum,
-    UnlowerableError,
-    added_in,
-    any_of,
-    order,
-    outcome,
-)
+from perfrules.evaluate.lower.forms import Forms, Sum, added_in, order, outcome
+from perfrules.evaluate.native import Expr, UnlowerableError, any_of
 from perfrules.expr.nodes import Compare, CompareOp, Field, Node
 from perfrules.values import mutable
 from perfrules.verdicts import Code

@@ -2,15 +2,8 @@
 
 from fractions import Fraction
 
-from perfrules.evaluate.lower.forms import (
-    Expr,
-    Forms,
-    Sum,
-    UnlowerableError,
-    all_of,
-    order,
-    outcome,
-)
+from perfrules.evaluate.lower.forms import Forms, Sum, order, outcome
+from perfrules.evaluate.native import Expr, UnlowerableError, all_of
 from perfrules.evaluate.reference import printed_ratio
 from perfrules.expr.nodes import Compare, Field, Node
 from perfrules.quantities.figures import State

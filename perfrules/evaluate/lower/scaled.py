@@ -10,7 +10,7 @@ from fractions import Fraction
 from itertools import product
 from typing import Any
 
-from perfrules.evaluate.lower.forms import Expr
+from perfrules.evaluate.native import Expr
 from perfrules.values import mutable
 
 

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import singledispatch
 
-from perfrules.evaluate.lower.forms import Expr, Forms, UnlowerableError
+from perfrules.evaluate.lower.forms import Forms
+from perfrules.evaluate.native import Expr, UnlowerableError
 from perfrules.evaluate.reference import step_table
 from perfrules.expr import rewrite
 from perfrules.expr.nodes import Arithmetic, Call, Field, If, Negate, Node, Number

@@ -22,7 +22,7 @@ from pandera.validation_depth import validate_scope
 
 from perfrules.dataset.relations import UnsayableError
 from perfrules.evaluate.checks import heeded
-from perfrules.evaluate.lower import Lowered
+from perfrules.evaluate.native import Lowered
 from perfrules.evaluate.remote.passes import Pass, ReadySheet
 from perfrules.evaluate.tally import DETAIL
 from perfrules.verdicts import Code, Verdicts

@@ -12,7 +12,7 @@ from perfrules.evaluate.remote import Holding, Shelf
 from perfrules.evaluate.remote.evidence import tables_of
 from perfrules.evaluate.remote.passes import ReadySheet
 from perfrules.evaluate.rows import Index
-from perfrules.evaluate.sheets import lay
+from perfrules.evaluate.sheets.laying import lay
 from perfrules.plan import BoundRule, Plan, Sheet
 from perfrules.values import frozen
 from perfrules.verdicts import OUTCOMES

@@ -10,8 +10,9 @@ import polars as pl
 
 from perfrules.dataset import DOUBTFUL, ROW
 from perfrules.dataset.relations import Dialect, Facts, Frame, Relation
-from perfrules.evaluate.lower import Conditions, UnlowerableError
+from perfrules.evaluate.lower import Conditions
 from perfrules.evaluate.lower.forms import INT64
+from perfrules.evaluate.native import UnlowerableError
 from perfrules.evaluate.remote.namespace import namespace
 from perfrules.evaluate.shapes import Shape, Shapes
 from perfrules.evaluate.sheets.columns import (

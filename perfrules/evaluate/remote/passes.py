@@ -11,7 +11,8 @@ import polars as pl
 from perfrules.dataset import ROW
 from perfrules.dataset.relations import Database, Dialect, Frame, Query, UnsayableError
 from perfrules.evaluate.batch import Ask, Batch, Question, ReadyRule, batch_of, question_of
-from perfrules.evaluate.lower import Lowered, UnlowerableError, lower
+from perfrules.evaluate.lower import lower
+from perfrules.evaluate.native import Lowered, UnlowerableError
 from perfrules.evaluate.remote.laying import RemoteSheet
 from perfrules.evaluate.remote.namespace import namespace
 from perfrules.evaluate.tally import Ints, Tally

@@ -8,8 +8,7 @@ from typing import Any
 import polars as pl
 
 from perfrules.dataset import DOUBTFUL, Held, Measure, place_column, state_column
-from perfrules.evaluate.lower import UnlowerableError
-from perfrules.evaluate.lower.forms import Expr
+from perfrules.evaluate.native import Expr, UnlowerableError
 from perfrules.evaluate.shapes import Shape
 from perfrules.expr.nodes import Call, Field, Node, Rows
 from perfrules.quantities.figures import State

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 import polars as pl
 
 from perfrules.dataset import ROW, Table
-from perfrules.evaluate.lower import Conditions, UnlowerableError
+from perfrules.evaluate.lower import Conditions
+from perfrules.evaluate.native import UnlowerableError
 from perfrules.evaluate.shapes import Shape
 from perfrules.evaluate.sheets.columns import CellColumns, cells, found_column, looked_up, measured
 from perfrules.evaluate.sheets.reckoned import finished, summed

@@ -13,8 +13,8 @@ from typing import Any
 
 import polars as pl
 
-from perfrules.evaluate.lower import Conditions, UnlowerableError
-from perfrules.evaluate.lower.forms import Expr, Sum, any_of
+from perfrules.evaluate.lower import Conditions
+from perfrules.evaluate.lower.forms import Sum
 from perfrules.evaluate.lower.intervals import Intervals
 from perfrules.evaluate.lower.scaled import Reckoner, Scaled
 from perfrules.evaluate.lower.values import (
@@ -28,6 +28,7 @@ from perfrules.evaluate.lower.values import (
     repeated,
     terms_of,
 )
+from perfrules.evaluate.native import Expr, UnlowerableError, any_of
 from perfrules.evaluate.shapes import Shape
 from perfrules.evaluate.sheets.columns import number_of
 from perfrules.evaluate.sheets.summaries import (

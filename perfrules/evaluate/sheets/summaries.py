@@ -5,7 +5,7 @@ from typing import Any, Protocol
 import polars as pl
 
 from perfrules.evaluate.lower import Conditions
-from perfrules.evaluate.lower.forms import Expr
+from perfrules.evaluate.native import Expr
 from perfrules.evaluate.shapes import Shape, Shapes
 from perfrules.evaluate.sheets.columns import number_of
 from perfrules.expr.nodes import Call, Field, Node
