@@ -79,7 +79,7 @@ def test_a_small_check_imports_nothing_that_it_does_not_use() -> None:
     unused = {
         "perfrules.configuration", "perfrules.exchange.excel", "perfrules.readers.excel", "perfrules.readers.facts", "perfrules.results",
         "perfrules.settling.waivers", "perfrules.settling.baselines", "perfrules.settling.ledgers",
-        "perfrules.loader.schemas", "perfrules.loader.syntax", "perfrules.databases.sql",
+        "perfrules.loader.schemas", "perfrules.evaluate.lower", "perfrules.evaluate.sheets.laying", "perfrules.loader.syntax", "perfrules.databases.sql",
         "perfrules.renderers.html", "perfrules.renderers.json_v1", "perfrules.cli.bar", "rich.progress",
     }  # fmt: skip
     found = _imported(("check", SMALL / "clean", "-p", SMALL), "")
