@@ -38,9 +38,15 @@ def meaning(parser: Lark) -> dict[str, Any]:
         "states": rows,
         "end": numbers[tables["end_states"]["start"]],
         "rules": [memo[entry["@"]] for entry in whole["parser_conf"]["rules"]],
-        "terminals": [memo[entry["@"]] for entry in lexer["terminals"]],
+        "terminals": [_terminal(memo[entry["@"]]) for entry in lexer["terminals"]],
         "ignored": lexer["ignore"],
     }
+
+
+def _terminal(held: dict[str, Any]) -> dict[str, Any]:
+    """A terminal without the widths of its pattern, which each Python reckons otherwise where there is no greatest one."""
+    pattern = {name: part for name, part in held["pattern"].items() if name != "_width"}
+    return {**held, "pattern": pattern}
 
 
 if __name__ == "__main__":
