@@ -91,7 +91,7 @@ def fetch() -> None:
 def _unpack(files: tarfile.TarFile, folder: Path) -> None:
     """Unpack an archive; Python before 3.11.4 has no filter for what is in it, and these are packages that we name."""
     files.extraction_filter = getattr(tarfile, "data_filter", lambda member, _: member)
-    files.extractall(folder)  # noqa: S202  # likewise
+    files.extractall(folder)  # noqa: S202  # of a package that is named above
 
 
 def _npm() -> str:

@@ -225,9 +225,8 @@ def validate(made: RuleSchema, frame: pl.DataFrame) -> Verdicts:
     made.run.told = False  # the verdicts are what counts here
     try:
         with heeded():
-            made.validate(
-                frame.lazy(), lazy=True
-            )  # of a frame that is not lazy, pandera makes another
+            # of a frame that is not lazy pandera makes another, twice
+            made.validate(frame.lazy(), lazy=True)
     except SchemaErrors as errors:
         if made.run.verdicts is None or any(
             e.reason_code != SchemaErrorReason.DATAFRAME_CHECK for e in errors.schema_errors

@@ -39,6 +39,7 @@ def test_cases() -> None:
 
 
 def test_cases_apart() -> None:
+    assert apart()
     for name, plan, dataset in apart():
         native, few = both(plan, dataset)
         assert told(few) == told(native), name
